@@ -1,0 +1,105 @@
+// Package sqlitestore keeps the hub's state in one SQLite file: the inventory,
+// accounts, announcements with their journal, and readings. Each feature's part
+// is in a file of its own and implements the store interface that the feature
+// declares.
+//
+// Every write is durable when its call returns (WAL with synchronous=FULL).
+package sqlitestore
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"path/filepath"
+	"time"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/database"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Store is the hub's database. Its methods may be called by many goroutines.
+type Store struct {
+	// write has a single connection: SQLite has one writer, and waiting for it
+	// in Go is fairer than in its busy handler.
+	write *sql.DB
+	read  *sql.DB
+}
+
+// Open opens or makes the database DIR/hub.db and brings its schema up to date.
+func Open(ctx context.Context, dir string) (*Store, error) {
+	path := filepath.Join(dir, "hub.db")
+	write, err := open(path, 1, "rwc")
+	if err != nil {
+		return nil, fmt.Errorf("open store %s: %w", path, err)
+	}
+	if err := migrate(ctx, write); err != nil {
+		return nil, errors.Join(fmt.Errorf("bring store %s up to date: %w", path, err), write.Close())
+	}
+	read, err := open(path, 4, "ro")
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open store %s for reading: %w", path, err), write.Close())
+	}
+	return &Store{write: write, read: read}, nil
+}
+
+// Close closes the database.
+func (s *Store) Close() error { return errors.Join(s.read.Close(), s.write.Close()) }
+
+func open(path string, conns int, mode string) (*sql.DB, error) {
+	q := url.Values{
+		"mode": {mode},
+		"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)",
+			"foreign_keys(ON)", "cache_size(-2000)", "temp_store(MEMORY)"},
+		"_txlock": {"immediate"},
+	}
+	if mode == "ro" {
+		q.Set("_txlock", "deferred")
+		q["_pragma"] = []string{"busy_timeout(10000)", "query_only(ON)", "cache_size(-2000)", "temp_store(MEMORY)"}
+	}
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	return db, db.Ping()
+}
+
+func migrate(ctx context.Context, db *sql.DB) error {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	p, err := goose.NewProvider(database.DialectSQLite3, db, files)
+	if err != nil {
+		return err
+	}
+	_, err = p.Up(ctx)
+	return err
+}
+
+// tx runs f in a write transaction and commits it when f returns nil.
+func (s *Store) tx(ctx context.Context, f func(*sql.Tx) error) error {
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := f(tx); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	return tx.Commit()
+}
+
+// Instants are stored as Unix milliseconds.
+
+func toMS(t time.Time) int64 { return t.UnixMilli() }
+
+func fromMS(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
