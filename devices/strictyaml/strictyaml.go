@@ -1,0 +1,117 @@
+// Package strictyaml reads the product's YAML files: a key that is not known is
+// an error, and every error names the file, the line and the key.
+package strictyaml
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+)
+
+// MaxSize is the largest file accepted, in bytes.
+const MaxSize = 4 << 20
+
+// Error is what is wrong at one place of a file.
+type Error struct {
+	File    string
+	Line    int    // from 1; 0 when the whole file is meant
+	Key     string // as a path, "cameras[2].url"; empty when not known
+	Message string
+}
+
+// Error returns "file:line: key: message".
+func (e *Error) Error() string {
+	s := e.File
+	if e.Line > 0 {
+		s = fmt.Sprintf("%s:%d", s, e.Line)
+	}
+	if e.Key != "" {
+		s += ": " + e.Key
+	}
+	return s + ": " + e.Message
+}
+
+// File is a decoded file, kept so that errors found later can name their line.
+type File struct {
+	name string
+	tree *ast.File
+}
+
+// Read reads the file name into v, which holds the defaults.
+func Read(name string, v any) (*File, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() > MaxSize {
+		return nil, &Error{File: name, Message: fmt.Sprintf("the file has %d bytes: at most %d are accepted", info.Size(), MaxSize)}
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(name, data, v)
+}
+
+// Parse decodes data, which came from the file name, into v, which holds the
+// defaults.
+func Parse(name string, data []byte, v any) (*File, error) {
+	if len(data) > MaxSize {
+		return nil, &Error{File: name, Message: fmt.Sprintf("%d bytes: at most %d are accepted", len(data), MaxSize)}
+	}
+	tree, err := parser.ParseBytes(data, 0)
+	if err != nil {
+		return nil, explain(name, err)
+	}
+	if len(tree.Docs) > 1 {
+		return nil, &Error{File: name, Message: "the file has several YAML documents (lines of ---): one is expected"}
+	}
+	if err := yaml.UnmarshalWithOptions(data, v, yaml.Strict()); err != nil {
+		return nil, explain(name, err)
+	}
+	return &File{name: name, tree: tree}, nil
+}
+
+func explain(name string, err error) error {
+	e := &Error{File: name, Message: err.Error()}
+	var at yaml.Error
+	if errors.As(err, &at) {
+		e.Message = at.GetMessage()
+		if t := at.GetToken(); t != nil && t.Position != nil {
+			e.Line = t.Position.Line
+		}
+	}
+	return e
+}
+
+// Errorf returns an error at the given key of the file, a path such as
+// "cameras[2].url". A key that the file does not have gets the line of its
+// nearest parent.
+func (f *File) Errorf(key, format string, args ...any) error {
+	return &Error{File: f.name, Line: f.line(key), Key: key, Message: fmt.Sprintf(format, args...)}
+}
+
+func (f *File) line(key string) int {
+	for key != "" {
+		if p, err := yaml.PathString("$." + key); err == nil {
+			if n, err := p.FilterFile(f.tree); err == nil && n != nil && n.GetToken() != nil {
+				return n.GetToken().Position.Line
+			}
+		}
+		key = parent(key)
+	}
+	return 0
+}
+
+func parent(key string) string {
+	for i := len(key) - 1; i > 0; i-- {
+		if key[i] == '.' || key[i] == '[' {
+			return key[:i]
+		}
+	}
+	return ""
+}
