@@ -70,6 +70,9 @@ func Parse(name string, data []byte, v any) (*File, error) {
 	if len(tree.Docs) > 1 {
 		return nil, &Error{File: name, Message: "the file has several YAML documents (lines of ---): one is expected"}
 	}
+	if len(tree.Docs) == 0 || tree.Docs[0].Body == nil {
+		return &File{name: name, tree: tree}, nil // an empty file keeps the defaults
+	}
 	if err := yaml.UnmarshalWithOptions(data, v, yaml.Strict()); err != nil {
 		return nil, explain(name, err)
 	}
