@@ -24,10 +24,10 @@
 //
 // # Who may do what
 //
-// A device logs in with its own id as client id, "{commune}/{device}" as user
-// and its secret as password. It may publish to its own device → hub channels
-// and subscribe to its own hub → device channels and the hub's state, and to
-// nothing else.
+// A device logs in with "{commune}/{device}" as client id and as user, and its
+// secret as password. It sets its last will on its own state topic, publishes to
+// its own device → hub channels, subscribes to its own hub → device channels and
+// to the hub's state, each by its whole name, and nothing else.
 //
 // # Guarantees asked of a device
 //
