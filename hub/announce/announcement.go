@@ -133,3 +133,8 @@ type Occurrence struct {
 	DurationMS   int64         `json:"duration_ms"`
 	Deliveries   []Delivery    `json:"deliveries"`
 }
+
+// Over reports whether nothing of the announcement will sound any more.
+func (a Announcement) Over() bool {
+	return a.State == Done || a.State == Cancelled || a.State == Returned
+}
