@@ -1,0 +1,96 @@
+package httpapi
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/smart-commune/smart-commune/hub/account"
+)
+
+// maxUpload is the largest audio file that is taken in, in bytes.
+const maxUpload = 200 << 20
+
+type speechInput struct {
+	Body struct {
+		Text string `json:"text" minLength:"1" maxLength:"20000"`
+	}
+}
+
+type soundOutput struct {
+	Body Sound
+}
+
+// uploadInput streams the request's body instead of reading it into memory.
+type uploadInput struct {
+	Name string `query:"name" maxLength:"200" doc:"The file's name, for example hop.mp3"`
+	body io.Reader
+}
+
+// Resolve implements huma.Resolver.
+func (u *uploadInput) Resolve(ctx huma.Context) []error {
+	r, w := humago.Unwrap(ctx)
+	if r.ContentLength > maxUpload {
+		return []error{bodyOf(tooLargeProblem(maxUpload))}
+	}
+	u.body = http.MaxBytesReader(w, r.Body, maxUpload)
+	return nil
+}
+
+func (*uploadInput) describe(op *huma.Operation) {
+	op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}
+}
+
+type mediaInput struct {
+	SHA256 string `path:"sha256" pattern:"^[0-9a-f]{64}$"`
+}
+
+type streamOutput struct {
+	Body func(huma.Context)
+}
+
+func (a *API) registerAudio() {
+	speak := those(account.CanAnnounce)
+	register(a, operation{id: "speak", method: "POST", path: "/api/speech", summary: "Turn text into a sound, to listen before it is sent",
+		access: speak, tries: true, slow: true}, a.speak)
+	register(a, operation{id: "upload-audio", method: "POST", path: "/api/audio", summary: "Upload audio (MP3, WAV, FLAC, OGG, M4A; at most 200 MB)",
+		access: speak, audit: "audio.upload", maxBody: maxUpload, slow: true}, a.upload)
+	register(a, operation{id: "media", method: "GET", path: "/media/{sha256}", summary: "The sound itself (FLAC); understands Range",
+		access: listener, slow: true}, a.media)
+}
+
+func (a *API) speak(ctx context.Context, in *speechInput) (*soundOutput, error) {
+	s, err := a.cfg.Audio.Speak(ctx, in.Body.Text)
+	return &soundOutput{s}, err
+}
+
+func (a *API) upload(ctx context.Context, in *uploadInput) (*soundOutput, error) {
+	s, err := a.cfg.Audio.Import(ctx, in.Name, in.body)
+	if err != nil {
+		return nil, err
+	}
+	note(ctx, s.SHA256, in.Name)
+	return &soundOutput{s}, nil
+}
+
+func (a *API) media(ctx context.Context, in *mediaInput) (*streamOutput, error) {
+	f, err := a.cfg.Audio.Open(ctx, in.SHA256)
+	if err != nil {
+		return nil, err
+	}
+	return &streamOutput{func(hctx huma.Context) {
+		defer f.Close()
+		r, w := humago.Unwrap(hctx)
+		h := w.Header()
+		h.Set("Content-Type", "audio/flac")
+		h.Set("Cache-Control", "private, max-age=31536000, immutable")
+		h.Set("ETag", `"`+in.SHA256+`"`)
+		// The name is the content's hash, so its age says nothing.
+		http.ServeContent(w, r, "", time.Time{}, f)
+	}}, nil
+}
