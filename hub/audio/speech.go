@@ -1,0 +1,147 @@
+package audio
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/smart-commune/smart-commune/hub/problem"
+)
+
+// MaxText is the longest text that is spoken, in characters: about six minutes.
+const MaxText = 5000
+
+// maxSpoken bounds what an engine may write, in bytes: 30 minutes at 48 kHz.
+const maxSpoken = 200 << 20
+
+// recipe is part of the key of kept speech: it changes when the same text would
+// come out differently.
+const recipe = "1"
+
+// Speak speaks a text and stores it in the delivery format. The same text and
+// engine give the same audio, from the store the second time.
+//
+// Problems at the field "text": Invalid for text_empty, text_invalid and
+// text_too_long; Unavailable without the engine or FFmpeg.
+func (s *Service) Speak(ctx context.Context, text string) (Sound, error) {
+	text, err := CleanText(text)
+	if err != nil {
+		return Sound{}, err
+	}
+	kept := filepath.Join(s.cfg.Media.speechDir(), s.speechKey(text))
+	if sha, err := os.ReadFile(kept); err == nil && s.cfg.Media.Has(string(sha)) {
+		return s.Find(ctx, string(sha))
+	}
+	if err := s.speeches.take(ctx); err != nil {
+		return Sound{}, err
+	}
+	defer s.speeches.free()
+	dir, done, err := s.cfg.Media.workdir()
+	if err != nil {
+		return Sound{}, err
+	}
+	defer done()
+	wav := filepath.Join(dir, "speech.wav")
+	err = s.engine(ctx, text, wav)
+	var sound Sound
+	if err == nil {
+		sound, err = s.normalise(ctx, dir, wav)
+	}
+	if err != nil {
+		s.cfg.Log.Warn("text not spoken", "engine", s.cfg.Engine[0], "characters", utf8.RuneCountInString(text), "error", err)
+		return Sound{}, failed(err, problem.New(problem.Unavailable, "speech_failed",
+			"Chương trình đọc văn bản gặp lỗi. Hãy thử lại, hoặc báo kỹ thuật viên kiểm tra cấu hình giọng đọc.",
+			"The text to speech program failed. Try again, or have a technician check its configuration."))
+	}
+	// The audio is there; without this note it is only spoken again.
+	if err := s.cfg.Media.write(kept, []byte(sound.SHA256)); err != nil {
+		s.cfg.Log.Warn("speech is not remembered", "error", err)
+	}
+	return sound, nil
+}
+
+// CleanText returns text as it is spoken (composed characters, NFC, no control
+// characters), or the problem with it.
+func CleanText(text string) (string, error) {
+	if !utf8.ValidString(text) {
+		return "", problem.New(problem.Invalid, "text_invalid",
+			"Văn bản có ký tự bị hỏng. Hãy gõ lại hoặc dán lại nội dung.",
+			"The text has broken characters. Type or paste it again.").At("text")
+	}
+	// Composing shortens: count what a person would count. The first check keeps
+	// a huge text from costing anything.
+	if n := utf8.RuneCountInString(text); n > 4*MaxText {
+		return "", tooLong(n)
+	}
+	text = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r != '\n' && unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, norm.NFC.String(text)))
+	if n := utf8.RuneCountInString(text); n > MaxText {
+		return "", tooLong(n)
+	}
+	if !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+		return "", problem.New(problem.Invalid, "text_empty",
+			"Chưa có nội dung để đọc. Hãy nhập văn bản có chữ hoặc số.",
+			"There is nothing to read out. Enter a text with letters or digits.").At("text")
+	}
+	return text, nil
+}
+
+func tooLong(n int) error {
+	return problem.New(problem.Invalid, "text_too_long",
+		"Văn bản có %d ký tự, tối đa là %d. Hãy rút gọn hoặc chia thành nhiều bản tin.",
+		"The text has %d characters, at most %d are accepted. Shorten it or split it into several announcements.",
+		n, MaxText).At("text")
+}
+
+// speechKey names kept speech by all that decides how it sounds.
+func (s *Service) speechKey(text string) string {
+	h := sha256.New()
+	_ = json.NewEncoder(h).Encode([]any{recipe, s.cfg.Engine, text})
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// engine runs the configured program and writes its WAV to path.
+func (s *Service) engine(ctx context.Context, text, path string) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return fmt.Errorf("keep speech: %w", err)
+	}
+	_, err = run(ctx, s.cfg.Timeout, s.cfg.Engine, strings.NewReader(text+"\n"), &bounded{f, maxSpoken})
+	err = errors.Join(err, f.Close())
+	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
+		return problem.New(problem.Unavailable, "speech_missing",
+			"Máy chủ chưa có chương trình đọc văn bản (%s). Kỹ thuật viên hãy cài đặt: sudo apt install espeak-ng, hoặc sửa cấu hình giọng đọc.",
+			"The text to speech program (%s) is missing on the server. Install it: sudo apt install espeak-ng, or change the configured engine.",
+			s.cfg.Engine[0]).Because(err)
+	}
+	return err
+}
+
+// bounded fails a writer that writes too much.
+type bounded struct {
+	f    *os.File
+	left int64
+}
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.left -= int64(len(p)); b.left < 0 {
+		return 0, errors.New("the engine writes without end")
+	}
+	return b.f.Write(p)
+}
