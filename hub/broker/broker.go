@@ -206,5 +206,11 @@ func (c deadlineConn) Write(p []byte) (int, error) {
 	if err := c.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
 		return 0, err
 	}
-	return c.Conn.Write(p)
+	n, err := c.Conn.Write(p)
+	if err != nil {
+		// The broker goes on writing to a client after a failed write; each
+		// would wait anew. Closing ends the client at once.
+		c.Conn.Close()
+	}
+	return n, err
 }

@@ -3,7 +3,7 @@
 // line, the key and what is accepted.
 //
 // Addresses and secrets may come from the environment, which wins over the file:
-// HUB_HTTP, HUB_MQTT, HUB_MQTT_URL, HUB_MQTT_PASSWORD, HUB_INFLUX_URL,
+// HUB_INVENTORY, HUB_HTTP, HUB_MQTT, HUB_MQTT_URL, HUB_MQTT_PASSWORD, HUB_INFLUX_URL,
 // HUB_INFLUX_TOKEN.
 package config
 
@@ -119,17 +119,17 @@ func Load(name string, env func(string) string) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
+	if c.Inventory != "" && !filepath.IsAbs(c.Inventory) {
+		c.Inventory = filepath.Join(filepath.Dir(name), c.Inventory)
+	}
 	for key, value := range map[string]*string{
-		"HUB_HTTP": &c.HTTP.Listen, "HUB_MQTT": &c.MQTT.Listen,
+		"HUB_INVENTORY": &c.Inventory, "HUB_HTTP": &c.HTTP.Listen, "HUB_MQTT": &c.MQTT.Listen,
 		"HUB_MQTT_URL": &c.MQTT.URL, "HUB_MQTT_PASSWORD": &c.MQTT.Password,
 		"HUB_INFLUX_URL": &c.Influx.URL, "HUB_INFLUX_TOKEN": &c.Influx.Token,
 	} {
 		if v := env(key); v != "" {
 			*value = v
 		}
-	}
-	if c.Inventory != "" && !filepath.IsAbs(c.Inventory) {
-		c.Inventory = filepath.Join(filepath.Dir(name), c.Inventory)
 	}
 	if key, err := c.check(); err != nil {
 		return Config{}, f.Errorf(key, "%v", err)
