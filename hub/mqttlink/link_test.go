@@ -1,0 +1,249 @@
+package mqttlink
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"testing"
+	"time"
+
+	mqtt "github.com/eclipse/paho.mqtt.golang"
+	"go.uber.org/goleak"
+
+	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/broker"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+type anyDevice struct{}
+
+func (anyDevice) CheckDevice(context.Context, string, string) bool { return true }
+
+func startBroker(t *testing.T, addr string) *broker.Broker {
+	t.Helper()
+	b, err := broker.Start(addr, anyDevice{}, "s", slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// heard is what the handler was given, as one value a call.
+type heard struct {
+	addr protocol.Address
+	v    any
+}
+
+type recorder struct {
+	calls chan heard
+	fail  chan error // taken by HandleTelemetry and HandlePlays when there is one
+}
+
+func (r *recorder) verdict() error {
+	select {
+	case err := <-r.fail:
+		return err
+	default:
+		return nil
+	}
+}
+
+func (r *recorder) HandleState(_ context.Context, a protocol.Address, v protocol.State) {
+	r.calls <- heard{a, v}
+}
+func (r *recorder) HandleAck(_ context.Context, a protocol.Address, v protocol.Ack) {
+	r.calls <- heard{a, v}
+}
+func (r *recorder) HandleTelemetry(_ context.Context, a protocol.Address, v protocol.Telemetry) error {
+	r.calls <- heard{a, v}
+	return r.verdict()
+}
+func (r *recorder) HandlePlays(_ context.Context, a protocol.Address, v protocol.Plays) error {
+	r.calls <- heard{a, v}
+	return r.verdict()
+}
+
+var own = protocol.Address{Commune: "x", Device: "loa-01"}
+
+type rig struct {
+	broker *broker.Broker
+	link   *Link
+	rec    *recorder
+	up     chan bool
+}
+
+func start(t *testing.T) *rig {
+	t.Helper()
+	r := &rig{broker: startBroker(t, "127.0.0.1:0"), rec: &recorder{make(chan heard, 100), make(chan error, 1)}, up: make(chan bool, 10)}
+	r.link = New(Config{
+		URL: "tcp://" + r.broker.Addr().String(), Username: broker.HubUser, Password: "s", Commune: "x", Version: "test",
+		Handler: r.rec, Changed: func(up bool) { r.up <- up }, Log: slog.New(slog.DiscardHandler),
+	})
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() { defer close(ended); r.link.Run(ctx) }()
+	t.Cleanup(func() { cancel(); <-ended; r.broker.Close() })
+	if !within(t, r.up) {
+		t.Fatal("the link came down first")
+	}
+	return r
+}
+
+func within[T any](t *testing.T, c <-chan T) T {
+	t.Helper()
+	select {
+	case v := <-c:
+		return v
+	case <-time.After(20 * time.Second):
+		t.Fatal("nothing within 20 s")
+		panic("unreachable")
+	}
+}
+
+// device is a bare client with the device's rights; what it hears goes to in.
+func (r *rig) device(t *testing.T, in chan mqtt.Message) mqtt.Client {
+	t.Helper()
+	c := mqtt.NewClient(mqtt.NewClientOptions().AddBroker("tcp://" + r.broker.Addr().String()).
+		SetClientID(own.String()).SetUsername(own.String()).SetPassword("x").SetAutoReconnect(false))
+	filters := map[string]byte{protocol.HubTopic("x"): 1}
+	for _, ch := range protocol.ToDevice() {
+		filters[own.Topic(ch)] = 1
+	}
+	done(t, c.Connect())
+	done(t, c.SubscribeMultiple(filters, func(_ mqtt.Client, m mqtt.Message) { in <- m }))
+	t.Cleanup(func() { c.Disconnect(0) })
+	return c
+}
+
+func done(t *testing.T, token mqtt.Token) {
+	t.Helper()
+	if !token.WaitTimeout(5*time.Second) || token.Error() != nil {
+		t.Fatalf("no success within 5 s: %v", token.Error())
+	}
+}
+
+func publish(t *testing.T, c mqtt.Client, ch protocol.Channel, v any) {
+	t.Helper()
+	data, ok := v.([]byte)
+	if !ok {
+		data, _ = json.Marshal(v)
+	}
+	done(t, c.Publish(own.Topic(ch), 1, false, data))
+}
+
+func hears[T any](t *testing.T, in <-chan mqtt.Message, ch protocol.Channel) T {
+	t.Helper()
+	for {
+		m := within(t, in)
+		if m.Topic() != own.Topic(ch) {
+			continue
+		}
+		var v T
+		if err := json.Unmarshal(m.Payload(), &v); err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+func TestReceiptComesOnlyAfterStorage(t *testing.T) {
+	r := start(t)
+	in := make(chan mqtt.Message, 100)
+	d := r.device(t, in)
+	batch := func(id string) protocol.Telemetry {
+		return protocol.Telemetry{Batch: id, Samples: []protocol.Sample{{At: time.Now(), Values: map[string]float64{"x": 1}}}}
+	}
+	r.rec.fail <- errors.New("disk full")
+	publish(t, d, protocol.ChannelTelemetry, batch("b1"))
+	within(t, r.rec.calls)
+	publish(t, d, protocol.ChannelTelemetry, batch("b2"))
+	if got := within(t, r.rec.calls); got.addr != own || got.v.(protocol.Telemetry).Batch != "b2" {
+		t.Errorf("handler got %+v", got)
+	}
+	play := protocol.Play{ID: "p1", Occurrence: "tb-1@2", Announcement: "tb-1", PlannedAt: time.Now(), EndedAt: time.Now(), Result: devices.Played}
+	publish(t, d, protocol.ChannelPlay, protocol.Plays{Plays: []protocol.Play{play}})
+	if got := hears[protocol.Receipt](t, in, protocol.ChannelReceipt); len(got.Batches) != 1 || got.Batches[0] != "b2" {
+		t.Errorf("first receipt %+v, want b2 alone: b1 was not stored", got)
+	}
+	if got := hears[protocol.Receipt](t, in, protocol.ChannelReceipt); len(got.Plays) != 1 || got.Plays[0] != "p1" {
+		t.Errorf("second receipt %+v, want p1", got)
+	}
+}
+
+func TestMalformedMessagesAreIgnored(t *testing.T) {
+	r := start(t)
+	d := r.device(t, make(chan mqtt.Message, 100))
+	for _, ch := range []protocol.Channel{protocol.ChannelState, protocol.ChannelTelemetry, protocol.ChannelPlay, protocol.ChannelAck, protocol.ChannelClockAsk} {
+		for _, bad := range []string{"", "{", "[]", `{"session":"x"}`, `{"samples":[]}`, `{"volume":900}`, "\xff\xfe"} {
+			publish(t, d, ch, []byte(bad))
+		}
+	}
+	publish(t, d, protocol.ChannelAck, protocol.Ack{Command: "c1", Outcome: protocol.OutcomeReceived})
+	for {
+		if got, ok := within(t, r.rec.calls).v.(protocol.Ack); ok {
+			if got.Command != "c1" {
+				t.Errorf("got %+v", got)
+			}
+			return
+		}
+	}
+}
+
+func TestPlanWaitsForTheDeviceAndCommandsDoNot(t *testing.T) {
+	r := start(t)
+	plan := protocol.Plan{Volume: 70}
+	plan.Hash = plan.ContentHash()
+	if err := r.link.PublishPlan(t.Context(), own, plan); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.link.Send(t.Context(), own, protocol.Command{ID: "early"}); err != nil {
+		t.Fatal(err)
+	}
+	in := make(chan mqtt.Message, 100)
+	r.device(t, in)
+	if got := hears[protocol.Plan](t, in, protocol.ChannelPlan); got.Hash != plan.Hash {
+		t.Errorf("plan %+v", got)
+	}
+	if err := r.link.Send(t.Context(), own, protocol.Command{ID: "now"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := hears[protocol.Command](t, in, protocol.ChannelCommand); got.ID != "now" {
+		t.Errorf("command %+v: an old command was kept", got)
+	}
+}
+
+func TestClockIsAnswered(t *testing.T) {
+	r := start(t)
+	in := make(chan mqtt.Message, 100)
+	d := r.device(t, in)
+	t1 := time.Now().UnixNano()
+	publish(t, d, protocol.ChannelClockAsk, protocol.ClockAsk{T1: t1})
+	a := hears[protocol.ClockAnswer](t, in, protocol.ChannelClockAnswer)
+	if a.T1 != t1 || a.T2 < t1 || a.T3 < a.T2 || a.T3 > time.Now().UnixNano() {
+		t.Errorf("answer %+v", a)
+	}
+}
+
+func TestComesBackAfterTheBroker(t *testing.T) {
+	r := start(t)
+	addr := r.broker.Addr().String()
+	r.broker.Close()
+	if within(t, r.up) {
+		t.Fatal("the link did not notice that the broker is gone")
+	}
+	if err := r.link.Send(t.Context(), own, protocol.Command{ID: "c"}); err == nil {
+		t.Error("a command went into the void without an error")
+	}
+	r.broker = startBroker(t, addr)
+	if !within(t, r.up) {
+		t.Fatal("the link did not come back")
+	}
+	d := r.device(t, make(chan mqtt.Message, 10))
+	publish(t, d, protocol.ChannelState, protocol.State{Session: 7, Online: true, At: time.Now()})
+	if got := within(t, r.rec.calls); got.v.(protocol.State).Session != 7 {
+		t.Errorf("after the return: %+v", got)
+	}
+}
