@@ -1,0 +1,204 @@
+package sqlitestore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/hub/telemetry"
+)
+
+// Readings keeps readings and where sinks stand in them.
+type Readings struct {
+	s        *Store
+	insert   *sql.Stmt
+	writing  sync.Mutex // one change of readings or sinks at a time
+	mu       sync.RWMutex
+	series   map[seriesKey]int64
+	names    map[int64]seriesKey
+	sinks    map[string]sinkState
+	numbered int64 // how many readings were ever queued
+}
+
+var _ telemetry.Store = (*Readings)(nil)
+
+type seriesKey struct {
+	commune devices.CommuneID
+	device  devices.DeviceID
+	metric  string
+}
+
+func keyOf(r telemetry.Reading) seriesKey { return seriesKey{r.Commune, r.Device, r.Metric} }
+
+func (k seriesKey) reading(ms int64, value float64) telemetry.Reading {
+	return telemetry.Reading{Commune: k.commune, Device: k.device, Metric: k.metric, At: fromMS(ms), Value: value}
+}
+
+// Readings returns the store of readings. Call it once.
+func (s *Store) Readings(ctx context.Context) (*Readings, error) {
+	r := &Readings{s: s, series: map[seriesKey]int64{}, names: map[int64]seriesKey{}, sinks: map[string]sinkState{}}
+	if err := errors.Join(r.loadSeries(ctx), r.loadSinks(ctx)); err != nil {
+		return nil, fmt.Errorf("load readings: %w", err)
+	}
+	var err error
+	r.insert, err = s.write.PrepareContext(ctx, `INSERT INTO reading (series, at, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`)
+	return r, err
+}
+
+func (r *Readings) loadSeries(ctx context.Context) error {
+	rows, err := r.s.read.QueryContext(ctx, `SELECT id, commune, device, metric FROM reading_series`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		var k seriesKey
+		if err := rows.Scan(&id, &k.commune, &k.device, &k.metric); err != nil {
+			return err
+		}
+		r.series[k], r.names[id] = id, k
+	}
+	return rows.Err()
+}
+
+// Append implements [telemetry.Store].
+func (r *Readings) Append(ctx context.Context, readings []telemetry.Reading) ([]telemetry.Reading, error) {
+	r.writing.Lock()
+	defer r.writing.Unlock()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	ctx = context.WithoutCancel(ctx) // watching a context costs more than a row
+	var fresh []telemetry.Reading
+	var queued queueWriter
+	added := map[seriesKey]int64{}
+	err := r.s.tx(ctx, func(tx *sql.Tx) error {
+		insert := tx.StmtContext(ctx, r.insert)
+		for _, x := range readings {
+			id, err := r.seriesID(ctx, tx, added, keyOf(x))
+			if err != nil {
+				return err
+			}
+			ms := toMS(x.At)
+			res, err := insert.ExecContext(ctx, id, ms, x.Value)
+			if err != nil {
+				return err
+			}
+			if n, err := res.RowsAffected(); err != nil || n == 0 {
+				if err != nil {
+					return err
+				}
+				continue
+			}
+			fresh = append(fresh, x)
+			queued.add(id, ms, x.Value)
+		}
+		if len(r.sinks) == 0 || len(fresh) == 0 {
+			return nil
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO reading_queue (seq, data) VALUES (?, ?)`,
+			r.numbered+int64(len(fresh)), queued.data)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for k, id := range added {
+		r.series[k], r.names[id] = id, k
+	}
+	if len(r.sinks) > 0 {
+		r.numbered += int64(len(fresh))
+	}
+	return fresh, nil
+}
+
+// seriesID returns the id of a series, which it makes when it is new. Ids made in
+// this transaction are in added, as the transaction may fail yet.
+func (r *Readings) seriesID(ctx context.Context, tx *sql.Tx, added map[seriesKey]int64, k seriesKey) (id int64, err error) {
+	if id, ok := r.series[k]; ok {
+		return id, nil
+	}
+	if id, ok := added[k]; ok {
+		return id, nil
+	}
+	err = tx.QueryRowContext(ctx, `INSERT INTO reading_series (commune, device, metric) VALUES (?, ?, ?) RETURNING id`,
+		string(k.commune), string(k.device), k.metric).Scan(&id)
+	added[k] = id
+	return id, err
+}
+
+// History implements [telemetry.Archive].
+func (r *Readings) History(ctx context.Context, q telemetry.Query) ([]telemetry.Point, error) {
+	r.mu.RLock()
+	id, ok := r.series[seriesKey{q.Commune, q.Device, q.Metric}]
+	r.mu.RUnlock()
+	if !ok {
+		return nil, nil
+	}
+	rows, err := r.s.read.QueryContext(ctx, `SELECT at, value FROM reading WHERE series = ? AND at >= ? AND at < ? ORDER BY at`,
+		id, toMS(q.Since), toMS(q.Until))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var points []telemetry.Point
+	for rows.Next() {
+		var ms int64
+		var v float64
+		if err := rows.Scan(&ms, &v); err != nil {
+			return nil, err
+		}
+		points = q.Add(points, fromMS(ms), v)
+	}
+	return points, rows.Err()
+}
+
+// deleteStep is how many readings are deleted in one transaction.
+const deleteStep = 5000
+
+// DeleteBefore implements [telemetry.Store].
+func (r *Readings) DeleteBefore(ctx context.Context, t time.Time) (deleted int64, err error) {
+	r.mu.RLock()
+	ids := make([]int64, 0, len(r.names))
+	for id := range r.names {
+		ids = append(ids, id)
+	}
+	r.mu.RUnlock()
+	for _, id := range ids {
+		for {
+			n, err := r.deleteStep(ctx, id, toMS(t))
+			deleted += n
+			if err != nil {
+				return deleted, err
+			}
+			if n < deleteStep {
+				break
+			}
+		}
+	}
+	_, err = r.s.write.ExecContext(ctx, `DELETE FROM reading_rejected WHERE at < ?`, toMS(t))
+	return deleted, err
+}
+
+func (r *Readings) deleteStep(ctx context.Context, series, before int64) (int64, error) {
+	r.writing.Lock()
+	defer r.writing.Unlock()
+	for _, s := range r.sinks {
+		if s.filling {
+			return 0, nil // what the sink is yet to get lies in this table alone
+		}
+	}
+	res, err := r.s.write.ExecContext(ctx, `DELETE FROM reading WHERE (series, at) IN
+		(SELECT series, at FROM reading WHERE series = ? AND at < ? ORDER BY at LIMIT ?)`, series, before, deleteStep)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}

@@ -1,0 +1,91 @@
+package telemetry
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+)
+
+// maxForward is the largest number of readings in one write to the sink.
+const maxForward = 5000
+
+// forward brings every stored reading to the sink, in the order they were
+// stored, until the context ends. It sleeps while there is nothing new.
+func (s *Service) forward(ctx context.Context) {
+	name := ""
+	if s.cfg.Sink != nil {
+		name = s.cfg.Sink.Name()
+	}
+	used := func() (int, error) { return 0, s.cfg.Store.UseSink(ctx, name) }
+	if _, err := s.retry(ctx, used); err != nil || name == "" {
+		return
+	}
+	for {
+		n, err := s.retry(ctx, func() (int, error) { return s.forwardOnce(ctx, name) })
+		if err != nil {
+			return // the context has ended
+		}
+		if n > 0 {
+			continue
+		}
+		select {
+		case <-s.stored:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// forwardOnce writes the next batch and returns its size.
+func (s *Service) forwardOnce(ctx context.Context, name string) (int, error) {
+	readings, err := s.cfg.Store.Pending(ctx, name, maxForward)
+	if err != nil || len(readings) == 0 {
+		return 0, err
+	}
+	refused, err := refusals(s.cfg.Sink.Write(ctx, readings))
+	if err != nil {
+		return 0, err
+	}
+	for i, r := range refused {
+		if i == 10 {
+			s.log.Warn("further readings refused by the sink", "sink", name, "readings", len(refused)-i)
+			break
+		}
+		s.log.Warn("reading refused by the sink", "sink", name, "device", fmt.Sprintf("%s/%s", r.Commune, r.Device),
+			"metric", r.Metric, "at", r.At, "reason", r.Reason)
+	}
+	if err := s.cfg.Store.Advance(ctx, name, len(readings), refused); err != nil {
+		return 0, fmt.Errorf("advance the cursor of %s: %w", name, err)
+	}
+	return len(readings), nil
+}
+
+// retry repeats f with growing pauses of at most 10 s, for as long as it takes.
+// An outage is logged when it begins and when it ends.
+func (s *Service) retry(ctx context.Context, f backoff.Operation[int]) (int, error) {
+	pause := backoff.NewExponentialBackOff()
+	pause.InitialInterval = 250 * time.Millisecond
+	pause.MaxInterval = 10 * time.Second
+	n, err := backoff.Retry(ctx, f, backoff.WithBackOff(pause), backoff.WithMaxElapsedTime(0),
+		backoff.WithNotify(func(err error, _ time.Duration) {
+			if s.setFailed(err) == nil {
+				lag, _, _ := s.Forwarding()
+				s.log.Warn("readings are not forwarded now, they wait in the store", "lag", lag, "error", err)
+			}
+		}))
+	if err == nil && s.setFailed(nil) != nil {
+		lag, _, _ := s.Forwarding()
+		s.log.Info("readings are forwarded again", "lag", lag)
+	}
+	return n, err
+}
+
+// setFailed sets why forwarding fails and returns what it was.
+func (s *Service) setFailed(err error) (before error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before, s.failed = s.failed, err
+	return before
+}

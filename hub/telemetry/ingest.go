@@ -1,0 +1,170 @@
+package telemetry
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+)
+
+const (
+	// maxWaiting bounds the readings that wait to be stored: about 20 MB.
+	maxWaiting = 200_000
+	// maxCommit is where a transaction stops taking further calls in, so that
+	// none waits long for the others.
+	maxCommit = 10_000
+)
+
+// Ingest stores readings and returns nil when they are durable; the device may
+// then forget them. Calls that come while a transaction is being written share
+// the next one. When too many readings wait already, it waits for room or for
+// the end of the context.
+//
+// A reading that can never be kept is dropped, counted in [Service.Dropped] and
+// told in the log, and the others are stored: an unknown form of id or metric
+// name, a value that is not finite, an instant that is older than MaxAge or
+// ahead of the hub's clock by more than MaxAhead. No error is returned for it, as
+// the device would send it again for ever.
+func (s *Service) Ingest(ctx context.Context, readings []Reading) error {
+	kept := s.sift(readings)
+	if len(kept) == 0 {
+		return nil
+	}
+	weight := int64(min(len(kept), maxWaiting))
+	if err := s.room.Acquire(ctx, weight); err != nil {
+		return fmt.Errorf("too many readings wait to be stored: %w", err)
+	}
+	defer s.room.Release(weight)
+	return s.group.do(ctx, kept, s.commit)
+}
+
+// sift returns the readings that can be kept, on the store's resolution.
+func (s *Service) sift(readings []Reading) []Reading {
+	now := s.cfg.Now()
+	oldest, newest := now.Add(-s.cfg.MaxAge), now.Add(s.cfg.MaxAhead)
+	kept := make([]Reading, 0, len(readings))
+	var bad Reading
+	var reason error
+	for _, r := range readings {
+		r.At = r.At.Truncate(time.Millisecond).UTC()
+		err := r.check()
+		switch {
+		case err != nil:
+		case r.At.Before(oldest):
+			err = fmt.Errorf("it is of %s: readings are taken in for %s", r.At.Format(time.RFC3339), s.cfg.MaxAge)
+		case r.At.After(newest):
+			err = fmt.Errorf("it is of %s, which is yet to come: the device's clock is wrong", r.At.Format(time.RFC3339))
+		}
+		if err == nil {
+			kept = append(kept, r)
+		} else if reason == nil {
+			bad, reason = r, err
+		}
+	}
+	if reason != nil {
+		n := len(readings) - len(kept)
+		s.drops.count.Add(int64(n))
+		if device := string(bad.Commune) + "/" + string(bad.Device); s.drops.tell(device, now) {
+			s.log.Warn("readings dropped", "device", device, "readings", n, "metric", fmt.Sprintf("%.60s", bad.Metric), "reason", reason)
+		}
+	}
+	return kept
+}
+
+// commit stores the readings of one transaction.
+func (s *Service) commit(ctx context.Context, readings []Reading) error {
+	fresh, err := s.cfg.Store.Append(ctx, readings)
+	if err != nil {
+		return fmt.Errorf("store readings: %w", err)
+	}
+	if len(fresh) == 0 {
+		return nil
+	}
+	if s.cfg.Changed != nil {
+		s.cfg.Changed(fresh)
+	}
+	select {
+	case s.stored <- struct{}{}:
+	default: // the forwarder has yet to take the last token
+	}
+	return nil
+}
+
+// group lets calls that come together share a transaction. There is no
+// goroutine of its own: one of the callers leads and writes for all that wait.
+type group struct {
+	lead    chan struct{} // holds a token while a caller leads
+	mu      sync.Mutex
+	waiting []*call
+}
+
+type call struct {
+	readings []Reading
+	done     chan struct{} // closed when err is known
+	err      error
+}
+
+func (g *group) do(ctx context.Context, readings []Reading, commit func(context.Context, []Reading) error) error {
+	c := &call{readings: readings, done: make(chan struct{})}
+	g.mu.Lock()
+	g.waiting = append(g.waiting, c)
+	g.mu.Unlock()
+
+	select {
+	case <-c.done:
+		return c.err
+	case g.lead <- struct{}{}:
+	case <-ctx.Done():
+		if g.withdraw(c) {
+			return ctx.Err()
+		}
+		<-c.done // it is being written
+		return c.err
+	}
+	defer func() { <-g.lead }()
+	for {
+		select {
+		case <-c.done:
+			return c.err
+		default:
+		}
+		calls := g.take()
+		var all []Reading
+		for _, c := range calls {
+			all = append(all, c.readings...)
+		}
+		// The others' readings do not end with the leader's context.
+		err := commit(context.WithoutCancel(ctx), all)
+		for _, c := range calls {
+			c.err = err
+			close(c.done)
+		}
+	}
+}
+
+// take returns the calls of the next transaction, oldest first.
+func (g *group) take() []*call {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	n, readings := 0, 0
+	for n < len(g.waiting) && (n == 0 || readings+len(g.waiting[n].readings) <= maxCommit) {
+		readings += len(g.waiting[n].readings)
+		n++
+	}
+	calls := slices.Clone(g.waiting[:n])
+	g.waiting = slices.Delete(g.waiting, 0, n)
+	return calls
+}
+
+// withdraw takes back a call that nobody writes yet.
+func (g *group) withdraw(c *call) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	i := slices.Index(g.waiting, c)
+	if i < 0 {
+		return false
+	}
+	g.waiting = slices.Delete(g.waiting, i, i+1)
+	return true
+}
