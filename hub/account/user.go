@@ -52,3 +52,29 @@ type AuditEntry struct {
 	Object string    `json:"object,omitempty"`
 	Detail string    `json:"detail,omitempty"`
 }
+
+// Roles returns every role.
+func Roles() []Role { return []Role{Broadcaster, Approver, Police, Technician, Admin} }
+
+// PermissionsOf returns what a role may do. Nobody but the police sees pictures.
+func PermissionsOf(r Role) []Permission {
+	switch r {
+	case Broadcaster:
+		return []Permission{CanAnnounce, CanOperate}
+	case Approver:
+		return []Permission{CanAnnounce, CanApprove, CanOperate}
+	case Police:
+		return []Permission{CanSeePicture}
+	case Technician:
+		return []Permission{CanEditPlace, CanOperate}
+	case Admin:
+		return []Permission{CanAnnounce, CanApprove, CanEditPlace, CanManage, CanReadAudit, CanOperate}
+	}
+	return []Permission{}
+}
+
+// Identity is who sends a request and what they may do.
+type Identity struct {
+	User
+	Permissions []Permission
+}
