@@ -53,6 +53,13 @@ func Open(ctx context.Context, dir string) (*Store, error) {
 // Close closes the database.
 func (s *Store) Close() error { return errors.Join(s.read.Close(), s.write.Close()) }
 
+// Ping reports whether the database can be read at once.
+func (s *Store) Ping() error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	return s.read.PingContext(ctx)
+}
+
 func open(path string, conns int, mode string) (*sql.DB, error) {
 	q := url.Values{
 		"mode": {mode},

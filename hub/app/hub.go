@@ -1,0 +1,292 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/account"
+	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/audio"
+	"github.com/smart-commune/smart-commune/hub/camera"
+	"github.com/smart-commune/smart-commune/hub/config"
+	"github.com/smart-commune/smart-commune/hub/httpapi"
+	"github.com/smart-commune/smart-commune/hub/live"
+	"github.com/smart-commune/smart-commune/hub/mqttlink"
+	"github.com/smart-commune/smart-commune/hub/place"
+	"github.com/smart-commune/smart-commune/hub/telemetry"
+)
+
+// hub carries what one feature learns to the others: it is the only place that
+// knows them all.
+type hub struct {
+	log         *slog.Logger
+	cfg         config.Config
+	commune     devices.CommuneID
+	credentials string // file that the devices' secrets are handed out in
+
+	places    *place.Service
+	accounts  *account.Service
+	model     *live.Model
+	telemetry *telemetry.Service
+	link      *mqttlink.Link
+	audio     *audio.Service
+	announce  *announce.Service
+	cameras   *camera.Monitor
+
+	sessions *sessions
+}
+
+// inventoryChanged follows an edit of villages or devices through the features.
+func (h *hub) inventoryChanged(inv devices.Inventory) {
+	if h.announce == nil {
+		return // the first import, before anything runs
+	}
+	h.model.SetInventory(inv)
+	h.cameras.Set(inv.Cameras)
+	ctx := context.Background()
+	if err := h.enrolDevices(ctx, inv); err != nil {
+		h.log.Error("new devices got no credentials", "error", err)
+	}
+	h.announce.PlacesChanged(ctx)
+}
+
+// handedOut is device-credentials.json: what an installer types into a device,
+// and what the simulator reads.
+type handedOut struct {
+	Commune devices.CommuneID           `json:"commune"`
+	Devices map[devices.DeviceID]string `json:"devices"`
+}
+
+// enrolDevices gives every cluster that has none a secret of its own and adds it
+// to the hand-out file. The hub itself keeps only hashes.
+func (h *hub) enrolDevices(ctx context.Context, inv devices.Inventory) error {
+	ids := make([]devices.DeviceID, len(inv.Clusters))
+	for i, c := range inv.Clusters {
+		ids[i] = c.ID
+	}
+	made, err := h.accounts.EnsureDevices(ctx, inv.Commune.ID, ids)
+	if err != nil || len(made) == 0 {
+		return err
+	}
+	out := handedOut{Commune: inv.Commune.ID, Devices: map[devices.DeviceID]string{}}
+	if data, err := os.ReadFile(h.credentials); err == nil {
+		if err := json.Unmarshal(data, &out); err != nil {
+			return fmt.Errorf("read %s: %w", h.credentials, err)
+		}
+	} else if !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	maps.Copy(out.Devices, made)
+	data, err := json.MarshalIndent(out, "", "  ")
+	if err != nil {
+		return err
+	}
+	h.log.Info("devices enrolled", "count", len(made), "secrets", h.credentials)
+	return writeFile(h.credentials, append(data, '\n'))
+}
+
+// linkChanged follows the line to the broker.
+func (h *hub) linkChanged(up bool) {
+	h.model.UpdateHub(func(s *live.Hub) { s.Broker = up })
+	if up {
+		h.announce.Republish() // a broker that was restarted has forgotten the plans
+	}
+}
+
+func (h *hub) brokerReady() error {
+	if !h.link.Up() {
+		return errors.New("the line to the MQTT broker is down")
+	}
+	return nil
+}
+
+// HandleState implements [mqttlink.Handler].
+func (h *hub) HandleState(ctx context.Context, addr protocol.Address, s protocol.State) {
+	if addr.Commune != h.commune || !h.sessions.accept(addr, s) {
+		return
+	}
+	h.announce.HandleState(ctx, addr, s)
+	plan := h.announce.PlanOf(addr.Device)
+	h.model.UpdateCluster(addr.Device, func(c *live.Cluster) {
+		if c.Online != s.Online || c.Since == nil {
+			now := time.Now().UTC()
+			c.Online, c.Since = s.Online, &now
+		}
+		c.Playing = nil
+		if !s.Online {
+			return // a last will says nothing else
+		}
+		c.Firmware, c.Model, c.SetVolume, c.ClockOffsetMS = s.Firmware, s.Model, s.Volume, s.ClockOffsetMS
+		c.PlanHash, c.MissingAudio = s.PlanHash, len(s.Missing)
+		c.PlanCurrent = s.PlanHash == plan && len(s.Missing) == 0
+		if p := s.Playing; p != nil {
+			c.Playing = &live.Playing{Occurrence: p.Occurrence, Announcement: p.Announcement, Title: p.Title,
+				Level: p.Level, StartedAt: p.StartedAt, DurationMS: p.DurationMS}
+		}
+	})
+}
+
+// planChanged is told that a cluster has a new plan, which it does not hold yet.
+func (h *hub) planChanged(id devices.DeviceID, hash string) {
+	h.model.UpdateCluster(id, func(c *live.Cluster) {
+		c.PlanCurrent = c.PlanHash == hash && c.MissingAudio == 0
+	})
+}
+
+// HandleAck implements [mqttlink.Handler].
+func (h *hub) HandleAck(ctx context.Context, addr protocol.Address, a protocol.Ack) {
+	h.announce.HandleAck(ctx, addr, a)
+}
+
+// HandlePlays implements [mqttlink.Handler].
+func (h *hub) HandlePlays(ctx context.Context, addr protocol.Address, p protocol.Plays) error {
+	return h.announce.HandlePlays(ctx, addr, p)
+}
+
+// HandleTelemetry implements [mqttlink.Handler].
+func (h *hub) HandleTelemetry(ctx context.Context, addr protocol.Address, t protocol.Telemetry) error {
+	var readings []telemetry.Reading
+	for _, s := range t.Samples {
+		for metric, v := range s.Values {
+			readings = append(readings, telemetry.Reading{Commune: addr.Commune, Device: addr.Device, Metric: metric, At: s.At, Value: v})
+		}
+	}
+	return h.telemetry.Ingest(ctx, readings)
+}
+
+// readingsStored shows the newest value of each metric of the clusters.
+func (h *hub) readingsStored(readings []telemetry.Reading) {
+	byDevice := map[devices.DeviceID][]telemetry.Reading{}
+	for _, r := range readings {
+		byDevice[r.Device] = append(byDevice[r.Device], r)
+	}
+	for id, list := range byDevice {
+		h.model.UpdateCluster(id, func(c *live.Cluster) {
+			if c.Readings == nil {
+				c.Readings = map[string]live.Reading{}
+			}
+			for _, r := range list {
+				if r.At.After(c.Readings[r.Metric].At) {
+					c.Readings[r.Metric] = live.Reading{At: r.At.UTC(), Value: r.Value}
+				}
+			}
+		})
+	}
+}
+
+func (h *hub) cameraChanged(id devices.DeviceID, health camera.Health) {
+	h.model.UpdateCamera(id, func(c *live.Camera) { c.Health = health })
+}
+
+// cameraReading keeps what the hub itself measured of a camera.
+func (h *hub) cameraReading(id devices.DeviceID, values map[string]float64) {
+	now := time.Now()
+	var readings []telemetry.Reading
+	for metric, v := range values {
+		readings = append(readings, telemetry.Reading{Commune: h.commune, Device: id, Metric: metric, At: now, Value: v})
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if err := h.telemetry.Ingest(ctx, readings); err != nil {
+		h.log.Error("a camera's readings were not stored", "device", id, "error", err)
+	}
+}
+
+// watchForwarding shows how far InfluxDB is behind.
+func (h *hub) watchForwarding(ctx context.Context) error {
+	if h.cfg.Influx.URL == "" {
+		<-ctx.Done()
+		return nil
+	}
+	tick := time.NewTicker(2 * time.Second)
+	defer tick.Stop()
+	for {
+		lag, rejected, err := h.telemetry.Forwarding()
+		h.model.UpdateHub(func(s *live.Hub) {
+			s.Influx.LagPoints, s.Influx.Rejected, s.Influx.Error = lag, rejected, ""
+			if err != nil {
+				s.Influx.Error = err.Error()
+			}
+		})
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// registerMetrics makes the figures that monitoring asks for.
+func (h *hub) registerMetrics(r *prometheus.Registry) {
+	gauge := func(name, help string, f func() float64) {
+		r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "smart_commune", Name: name, Help: help}, f))
+	}
+	gauge("clusters_online", "Loudspeaker clusters that are online.", func() (n float64) {
+		for _, c := range h.model.Snapshot().Clusters {
+			if c.Online {
+				n++
+			}
+		}
+		return n
+	})
+	gauge("cameras_healthy", "Cameras that deliver fresh pictures.", func() (n float64) {
+		for _, c := range h.model.Snapshot().Cameras {
+			if c.Health.State == devices.CameraHealthy {
+				n++
+			}
+		}
+		return n
+	})
+	gauge("broker_up", "1 while the line to the MQTT broker stands.", func() float64 {
+		if h.link.Up() {
+			return 1
+		}
+		return 0
+	})
+	gauge("influx_lag_points", "Readings that InfluxDB has not got yet.", func() float64 {
+		lag, _, _ := h.telemetry.Forwarding()
+		return float64(lag)
+	})
+	r.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Namespace: "smart_commune", Name: "mqtt_messages_deferred_total",
+		Help: "Messages that were left to the devices to send again."}, func() float64 { return float64(h.link.Dropped()) }))
+}
+
+// sessions keeps the newest session of each device, so that a late last will
+// does not mark a device lost that has reconnected.
+type sessions struct {
+	mu   sync.Mutex
+	last map[protocol.Address]int64
+}
+
+func newSessions() *sessions { return &sessions{last: map[protocol.Address]int64{}} }
+
+// accept reports whether the state is not older than one already seen.
+func (s *sessions) accept(addr protocol.Address, state protocol.State) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if state.Session < s.last[addr] {
+		return false
+	}
+	s.last[addr] = state.Session
+	return true
+}
+
+// sounds lets announcements speak and find audio.
+type sounds struct{ *audio.Service }
+
+// readModel lets the front door subscribe.
+type readModel struct{ *live.Model }
+
+// Subscribe implements [httpapi.Live].
+func (r readModel) Subscribe(h live.Hello) httpapi.Subscription { return r.Model.Subscribe(h) }
