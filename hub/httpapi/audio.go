@@ -4,12 +4,12 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/smart-commune/smart-commune/hub/account"
+	"github.com/smart-commune/smart-commune/hub/audio"
 )
 
 // maxUpload is the largest audio file that is taken in, in bytes.
@@ -22,22 +22,20 @@ type speechInput struct {
 }
 
 type soundOutput struct {
-	Body Sound
+	Body audio.Sound
 }
 
 // uploadInput streams the request's body instead of reading it into memory.
 type uploadInput struct {
-	Name string `query:"name" maxLength:"200" doc:"The file's name, for example hop.mp3"`
-	body io.Reader
+	Name   string `query:"name" maxLength:"200" doc:"The file's name, for example hop.mp3"`
+	length int64
+	body   io.Reader
 }
 
 // Resolve implements huma.Resolver.
 func (u *uploadInput) Resolve(ctx huma.Context) []error {
 	r, w := humago.Unwrap(ctx)
-	if r.ContentLength > maxUpload {
-		return []error{bodyOf(tooLargeProblem(maxUpload))}
-	}
-	u.body = http.MaxBytesReader(w, r.Body, maxUpload)
+	u.length, u.body = r.ContentLength, http.MaxBytesReader(w, r.Body, maxUpload)
 	return nil
 }
 
@@ -59,18 +57,21 @@ func (a *API) registerAudio() {
 	register(a, operation{id: "speak", method: "POST", path: "/api/speech", summary: "Turn text into a sound, to listen before it is sent",
 		access: speak, tries: true, slow: true}, a.speak)
 	register(a, operation{id: "upload-audio", method: "POST", path: "/api/audio", summary: "Upload audio (MP3, WAV, FLAC, OGG, M4A; at most 200 MB)",
-		access: speak, audit: "audio.upload", maxBody: maxUpload, slow: true}, a.upload)
+		access: speak, audit: "audio.upload", maxBody: maxUpload, slow: true, streams: true}, a.upload)
 	register(a, operation{id: "media", method: "GET", path: "/media/{sha256}", summary: "The sound itself (FLAC); understands Range",
 		access: listener, slow: true}, a.media)
 }
 
 func (a *API) speak(ctx context.Context, in *speechInput) (*soundOutput, error) {
-	s, err := a.cfg.Audio.Speak(ctx, in.Body.Text)
+	s, err := a.cfg.Sounds.Speak(ctx, in.Body.Text)
 	return &soundOutput{s}, err
 }
 
 func (a *API) upload(ctx context.Context, in *uploadInput) (*soundOutput, error) {
-	s, err := a.cfg.Audio.Import(ctx, in.Name, in.body)
+	if in.length > maxUpload {
+		return nil, tooLargeProblem(maxUpload)
+	}
+	s, err := a.cfg.Sounds.Import(ctx, in.Name, in.body)
 	if err != nil {
 		return nil, err
 	}
@@ -78,8 +79,8 @@ func (a *API) upload(ctx context.Context, in *uploadInput) (*soundOutput, error)
 	return &soundOutput{s}, nil
 }
 
-func (a *API) media(ctx context.Context, in *mediaInput) (*streamOutput, error) {
-	f, err := a.cfg.Audio.Open(ctx, in.SHA256)
+func (a *API) media(_ context.Context, in *mediaInput) (*streamOutput, error) {
+	f, info, err := a.cfg.Media.Open(in.SHA256)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +91,6 @@ func (a *API) media(ctx context.Context, in *mediaInput) (*streamOutput, error) 
 		h.Set("Content-Type", "audio/flac")
 		h.Set("Cache-Control", "private, max-age=31536000, immutable")
 		h.Set("ETag", `"`+in.SHA256+`"`)
-		// The name is the content's hash, so its age says nothing.
-		http.ServeContent(w, r, "", time.Time{}, f)
+		http.ServeContent(w, r, "", info.ModTime, f)
 	}}, nil
 }

@@ -27,13 +27,12 @@ import (
 type Config struct {
 	Accounts      *account.Service
 	Announcements Announcements
-	Audio         Audio
+	Sounds        Sounds
+	Media         Media
 	Readings      Readings
 	Cameras       Cameras
 	Places        Places
 	Live          Live
-	// ParseInventory reads an inventory file.
-	ParseInventory func([]byte) (devices.Inventory, error)
 	// Commune is the key of everything in the stores.
 	Commune devices.CommuneID
 	// Page holds the built page, nil when it was not built.
@@ -41,8 +40,9 @@ type Config struct {
 	// Ready names each part that must work before the hub is ready, with a
 	// check that returns at once.
 	Ready map[string]func() error
-	// Metrics is what /metrics shows.
-	Metrics prometheus.Gatherer
+	// Metrics is what /metrics shows; the API adds its own. It defaults to a
+	// registry of its own.
+	Metrics *prometheus.Registry
 	Version string
 	// Now defaults to time.Now.
 	Now func() time.Time
@@ -58,21 +58,31 @@ type API struct {
 	handler http.Handler
 	looks   *looks
 	sockets *sockets
+	meter   *meter
+
+	// bodyTimeout is how long the body of an ordinary call may take.
+	bodyTimeout time.Duration
 }
 
 // New returns the API.
-func New(cfg Config) *API {
+func New(cfg Config) *API { return newAPI(cfg, 30*time.Second) }
+
+func newAPI(cfg Config, bodyTimeout time.Duration) *API {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
+	if cfg.Metrics == nil {
+		cfg.Metrics = prometheus.NewRegistry()
+	}
 	a := &API{cfg: cfg, log: cfg.Log.With("component", "httpapi"), now: cfg.Now,
-		looks: newLooks(cfg.Now), sockets: newSockets()}
+		looks: newLooks(cfg.Now), sockets: newSockets(), bodyTimeout: bodyTimeout}
+	a.meter = newMeter(cfg.Metrics, a.sockets)
 
-	mux := http.NewServeMux()
-	a.api = humago.New(mux, openAPIConfig(cfg.Version))
+	calls := http.NewServeMux()
+	a.api = humago.New(calls, openAPIConfig(cfg.Version))
 	a.registerSessions()
 	a.registerLive()
 	a.registerAnnouncements()
@@ -82,8 +92,7 @@ func New(cfg Config) *API {
 	a.registerCameras()
 	a.registerUsers()
 	tidySchemas(a.api.OpenAPI())
-	a.registerPlain(mux)
-	a.handler = a.wrap(mux)
+	a.handler = a.wrap(a.routes(calls))
 	return a
 }
 

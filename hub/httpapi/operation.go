@@ -53,6 +53,8 @@ type operation struct {
 	maxBody int64
 	// slow operations may work for minutes.
 	slow bool
+	// streams is set where the handler itself reads the body.
+	streams bool
 }
 
 const accessKey = "access"
@@ -78,7 +80,7 @@ func register[I, O any](a *API, op operation, handler func(context.Context, *I) 
 	}
 	h := huma.Operation{
 		OperationID: op.id, Method: op.method, Path: op.path, Summary: op.summary,
-		MaxBodyBytes: op.maxBody, BodyReadTimeout: 30 * time.Second,
+		MaxBodyBytes: op.maxBody, BodyReadTimeout: a.bodyTimeout,
 		Metadata:    map[string]any{accessKey: op},
 		Extensions:  map[string]any{"x-permissions": op.access.names()},
 		Middlewares: huma.Middlewares{a.admit(op)},
@@ -86,6 +88,11 @@ func register[I, O any](a *API, op operation, handler func(context.Context, *I) 
 	}
 	describe[I](&h)
 	huma.Register(a.api, h, func(ctx context.Context, in *I) (*O, error) {
+		if !op.streams {
+			// The body is here. A deadline left over from reading it would cancel a
+			// handler that takes longer.
+			clearReadDeadline(ctx)
+		}
 		t := &trail{}
 		out, err := handler(context.WithValue(ctx, trailKey{}, t), in)
 		if err != nil {
@@ -129,7 +136,9 @@ func describe[I any](op *huma.Operation) {
 func (a *API) admit(op operation) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		r, w := humago.Unwrap(ctx)
-		a.deadlines(w, op)
+		begun := time.Now()
+		defer func() { a.meter.observe(op.id, ctx.Status(), time.Since(begun)) }()
+		rc := setDeadlines(w, op)
 		who, err := a.identify(r, op.access)
 		if err == nil {
 			err = op.access.check(who)
@@ -141,7 +150,7 @@ func (a *API) admit(op operation) func(huma.Context, func(huma.Context)) {
 			a.writeProblem(w, r, err)
 			return
 		}
-		next(huma.WithContext(ctx, withCaller(ctx.Context(), who)))
+		next(huma.WithContext(ctx, context.WithValue(withCaller(ctx.Context(), who), controllerKey{}, rc)))
 	}
 }
 
@@ -173,9 +182,9 @@ func (ac access) check(who caller) error {
 		"Your account may not do this. If you need to, ask an administrator to change your role.")
 }
 
-// deadlines bounds how long a connection may take; the server itself sets none
-// for bodies, because uploads over 4G take long.
-func (a *API) deadlines(w http.ResponseWriter, op operation) {
+// setDeadlines bounds how long a connection may take; the server itself sets
+// none for bodies, because uploads over 4G take long.
+func setDeadlines(w http.ResponseWriter, op operation) *http.ResponseController {
 	d := time.Minute
 	if op.slow {
 		d = 30 * time.Minute
@@ -184,4 +193,13 @@ func (a *API) deadlines(w http.ResponseWriter, op operation) {
 	// A recorder in a test has no deadlines.
 	_ = rc.SetReadDeadline(time.Now().Add(d))
 	_ = rc.SetWriteDeadline(time.Now().Add(d))
+	return rc
+}
+
+type controllerKey struct{}
+
+func clearReadDeadline(ctx context.Context) {
+	if rc, ok := ctx.Value(controllerKey{}).(*http.ResponseController); ok {
+		_ = rc.SetReadDeadline(time.Time{})
+	}
 }

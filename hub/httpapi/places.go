@@ -5,7 +5,9 @@ import (
 	"fmt"
 
 	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/devices/inventory"
 	"github.com/smart-commune/smart-commune/hub/account"
+	"github.com/smart-commune/smart-commune/hub/place"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
@@ -56,7 +58,7 @@ type importInput struct {
 }
 
 type importOutput struct {
-	Body ImportSummary
+	Body place.Summary
 }
 
 func (a *API) registerPlaces() {
@@ -86,7 +88,7 @@ func (a *API) inventory(ctx context.Context, _ *none) (*inventoryOutput, error) 
 }
 
 func (a *API) importInventory(ctx context.Context, in *importInput) (*importOutput, error) {
-	inv, err := a.cfg.ParseInventory(in.RawBody)
+	inv, err := inventory.Parse("inventory", in.RawBody)
 	if err != nil {
 		// The parser's words name line, key and value; they are in English.
 		return nil, problem.New(problem.Invalid, "bad_inventory",

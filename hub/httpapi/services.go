@@ -7,7 +7,9 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/audio"
 	"github.com/smart-commune/smart-commune/hub/live"
+	"github.com/smart-commune/smart-commune/hub/place"
 	"github.com/smart-commune/smart-commune/hub/telemetry"
 )
 
@@ -40,13 +42,16 @@ type Announced interface {
 	Journal(ctx context.Context, q JournalQuery) ([]announce.Entry, error)
 }
 
-// Audio turns text and uploads into sounds and hands them out again.
-type Audio interface {
-	Speak(ctx context.Context, text string) (Sound, error)
+// Sounds turns texts and uploads into sounds.
+type Sounds interface {
+	Speak(ctx context.Context, text string) (audio.Sound, error)
 	// Import reads r to its end; name is the file's name, for its kind.
-	Import(ctx context.Context, name string, r io.Reader) (Sound, error)
-	// Open returns the file of a sound.
-	Open(ctx context.Context, sha256 string) (io.ReadSeekCloser, error)
+	Import(ctx context.Context, name string, r io.Reader) (audio.Sound, error)
+}
+
+// Media hands out the files of sounds.
+type Media interface {
+	Open(sha256 string) (io.ReadSeekCloser, audio.Info, error)
 }
 
 // Readings answers questions about the past.
@@ -62,7 +67,7 @@ type Cameras interface {
 // Places keeps what stands in the commune.
 type Places interface {
 	Inventory(ctx context.Context) (devices.Inventory, error)
-	Import(ctx context.Context, inv devices.Inventory) (ImportSummary, error)
+	Import(ctx context.Context, inv devices.Inventory) (place.Summary, error)
 	PlaceEditor
 }
 
@@ -98,15 +103,6 @@ type Preview struct {
 	NeedsApproval bool               `json:"needs_approval"`
 }
 
-// Sound is one piece of audio in the media store.
-type Sound struct {
-	SHA256       string  `json:"sha256"`
-	Bytes        int64   `json:"bytes"`
-	DurationMS   int64   `json:"duration_ms"`
-	LUFS         float64 `json:"lufs" doc:"Integrated loudness"`
-	TruePeakDBTP float64 `json:"true_peak_dbtp"`
-}
-
 // JournalQuery asks for entries planned in [Since, Until); empty fields do not
 // restrict.
 type JournalQuery struct {
@@ -115,11 +111,4 @@ type JournalQuery struct {
 	Announcement announce.ID
 	Cluster      devices.DeviceID
 	Limit        int
-}
-
-// ImportSummary counts what an import did.
-type ImportSummary struct {
-	Added     int `json:"added"`
-	Changed   int `json:"changed"`
-	Unchanged int `json:"unchanged"`
 }
