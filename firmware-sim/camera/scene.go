@@ -74,7 +74,8 @@ type scene struct {
 
 // Places in the picture.
 const (
-	nameTop  = 8
+	idTop    = 8
+	nameTop  = 40
 	clockTop = 200
 	roadTop  = 144 // the lorry drives in its first row of macroblocks
 	roadEnd  = 176
@@ -104,7 +105,8 @@ func newScene(cam devices.Camera) *scene {
 	p.fill(image.Rect(0, roadTop, width, height), yuv{120, byte(90 + sum>>8%50), byte(90 + sum>>16%50)})
 	p.fill(image.Rect(0, roadTop, width, roadEnd), asphalt)
 	p.fill(image.Rect(s.lorry, roadTop, s.lorry+lorryLen, roadTop+mbSize), red)
-	p.text(8, nameTop, string(cam.ID)+" "+plain(cam.Name))
+	p.text(8, idTop, string(cam.ID))
+	p.text(8, nameTop, plain(cam.Name))
 	return s
 }
 
