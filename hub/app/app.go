@@ -11,7 +11,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"time"
 
@@ -173,6 +172,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	h.registerMetrics(metrics)
 	page, built := dashboard.Files()
 	if !built {
+		page = nil
 		log.Warn("the page was not built: run `make build` on a machine with Node 20 or newer")
 	}
 	listener, err := net.Listen("tcp", cfg.HTTP.Listen)
@@ -180,14 +180,11 @@ func Run(ctx context.Context, o Options) (err error) {
 		return fmt.Errorf("listen for HTTP on %s: %w", cfg.HTTP.Listen, err)
 	}
 	api := httpapi.New(httpapi.Config{
-		Accounts: h.accounts, Announcements: h.announce, Audio: h.audio, Readings: h.telemetry,
+		Accounts: h.accounts, Announcements: h.announce, Sounds: h.audio, Media: media, Readings: h.telemetry,
 		Cameras: h.cameras, Places: h.places, Live: readModel{h.model},
-		ParseInventory: func(data []byte) (devices.Inventory, error) { return inventory.Parse("inventory", data) },
-		Commune:        h.commune, Page: page, Metrics: metrics, Version: o.Version, Log: log,
+		Commune: h.commune, Page: page, Metrics: metrics, Version: o.Version, Log: log,
 		Ready: map[string]func() error{"store": store.Ping, "broker": h.brokerReady},
 	})
-	server := &http.Server{Handler: api.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
 
 	info := RunInfo{PID: os.Getpid(), HTTP: "http://" + loopback(listener.Addr()), MQTT: line.URL, Version: o.Version}
 	if err := dir.announce(info, h.accounts.OperatorToken()); err != nil {
@@ -203,7 +200,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	parts.start("status", log, h.watchForwarding)
 	parts.start("cameras", log, h.cameras.Run)
 	parts.start("mqttlink", log, h.link.Run)
-	parts.start("http", log, func(ctx context.Context) error { return serve(ctx, server, listener, api) })
+	parts.start("http", log, func(ctx context.Context) error { return api.Serve(ctx, listener) })
 
 	log.Info("hub is up", "version", o.Version, "commune", h.commune, "http", info.HTTP, "mqtt", info.MQTT,
 		"data", dir.path, "took", time.Since(started).Round(time.Millisecond))
@@ -211,25 +208,6 @@ func Run(ctx context.Context, o Options) (err error) {
 		o.Ready(info)
 	}
 	return parts.wait(ctx)
-}
-
-// serve answers until ctx ends, then lets running requests finish for a while.
-func serve(ctx context.Context, server *http.Server, l net.Listener, api *httpapi.API) error {
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(l) }()
-	select {
-	case err := <-failed:
-		return fmt.Errorf("serve HTTP: %w", err)
-	case <-ctx.Done():
-	}
-	api.Close() // ends the sockets, which Shutdown does not wait for
-	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
-	defer cancel()
-	if err := server.Shutdown(stop); err != nil {
-		server.Close()
-	}
-	<-failed
-	return nil
 }
 
 // firstInventory returns what stands in the commune; an empty store is filled
