@@ -1,0 +1,493 @@
+package speaker
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"os"
+	"path/filepath"
+	"reflect"
+	"sync"
+	"time"
+
+	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/devices/protocol"
+)
+
+// Config is what the firmware of a cluster needs.
+type Config struct {
+	Address protocol.Address
+	// Secret is the device's password towards broker and media store.
+	Secret string
+	// Broker is tcp://host:port.
+	Broker string
+	// Media is the base URL of the media store: audio is at {Media}/media/{sha256}.
+	Media string
+	// Dir holds all state of this device and of no other.
+	Dir string
+	// Output makes the sound. The speaker does not close it.
+	Output Output
+	// Sensors measure the cluster. They default to none.
+	Sensors Sensors
+	// Dial makes every connection of the device. It defaults to a [net.Dialer].
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+	// Now is the device's own clock, right or wrong. It defaults to [time.Now].
+	Now func() time.Time
+	// Quota is for audio, in bytes. It defaults to 2 GB.
+	Quota int64
+	// Log defaults to discarding.
+	Log *slog.Logger
+	// Firmware and Model are told to the hub.
+	Firmware, Model string
+}
+
+// Speaker is the firmware of one cluster at work.
+type Speaker struct {
+	cfg     Config
+	log     *slog.Logger
+	clock   *clock
+	shelf   *shelf
+	journal *journal
+	backlog *backlog
+	fetcher *fetcher
+	link    *link
+	inbox   chan any
+
+	// All that follows belongs to the goroutine of Run.
+	plan     *protocol.Plan
+	settings settings
+	begun    []*begun // items begun and not done: the one that sounds and those that were interrupted
+	voice    *voice   // what sounds now, nil for silence
+	dirty    bool     // something changed: decide again
+	wake     time.Time
+	held     []protocol.Command // commands that wait for the clock to be right
+
+	session      int64 // of the link, 0 without one
+	connected    time.Time
+	told         protocol.State // the state told last on this link
+	asks         int            // clock questions still to be asked in a row
+	nextAsk      time.Time
+	nextSample   time.Time
+	playSent     map[string]time.Time // when each unconfirmed play was sent on this link
+	level        meter                // of the samples since the last report
+	measureAgain time.Time
+}
+
+// shelfChanged says that audio came or went.
+type shelfChanged struct{}
+
+// New opens the state of a device on disk; it does not dial.
+func New(cfg Config) (*Speaker, error) {
+	if cfg.Output == nil || cfg.Dir == "" || cfg.Broker == "" || cfg.Media == "" {
+		return nil, errors.New("a speaker needs an output, a directory, a broker and a media store")
+	}
+	if cfg.Sensors == nil {
+		cfg.Sensors = noSensors{}
+	}
+	if cfg.Dial == nil {
+		cfg.Dial = (&net.Dialer{}).DialContext
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Quota == 0 {
+		cfg.Quota = 2 << 30
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &Speaker{
+		cfg:   cfg,
+		log:   cfg.Log.With("component", "speaker", "device", cfg.Address.Device),
+		clock: newClock(cfg.Now),
+		inbox: make(chan any, 64),
+		dirty: true,
+	}
+	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("state of %s: %w", cfg.Address, err)
+	}
+	var err error
+	if s.shelf, err = openShelf(filepath.Join(cfg.Dir, "audio"), cfg.Quota, s.log); err != nil {
+		return nil, fmt.Errorf("audio of %s: %w", cfg.Address, err)
+	}
+	if s.journal, err = openJournal(s.file("journal.log")); err != nil {
+		return nil, fmt.Errorf("journal of %s: %w", cfg.Address, err)
+	}
+	if s.backlog, err = openBacklog(s.file("readings"), backlogSamples); err != nil {
+		return nil, errors.Join(fmt.Errorf("readings of %s: %w", cfg.Address, err), s.journal.close())
+	}
+	s.fetcher = newFetcher(cfg.Media, cfg.Address, cfg.Secret, cfg.Dial, s.shelf, s.log, func() {
+		select {
+		case s.inbox <- shelfChanged{}:
+		default: // the loop looks at the shelf anyway when it has emptied its inbox
+		}
+	})
+	s.link = newLink(cfg, s.clock, s.log, func(ctx context.Context, event any) {
+		select {
+		case s.inbox <- event:
+		case <-ctx.Done():
+		}
+	})
+	if err := errors.Join(s.loadPlan(), s.loadSettings(), s.loadBegun()); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+func (s *Speaker) file(name string) string { return filepath.Join(s.cfg.Dir, name) }
+
+func (s *Speaker) close() error {
+	s.backlog.close()
+	return s.journal.close()
+}
+
+// Run works until ctx is done and returns when all its goroutines have ended.
+// What sounds then goes on after the next start, as after a loss of power. A
+// Speaker runs once.
+func (s *Speaker) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	var others sync.WaitGroup
+	others.Go(func() { s.link.run(ctx) })
+	others.Go(func() { s.fetcher.run(ctx) })
+	err := s.loop(ctx)
+	cancel()
+	others.Wait()
+	return errors.Join(err, s.close())
+}
+
+// loop owns the device: it decides what sounds, sounds it piece by piece, and
+// between the pieces takes what came in and sends what is due.
+func (s *Speaker) loop(ctx context.Context) error {
+	now := s.cfg.Now()
+	s.nextSample = s.sampleAfter(now)
+	s.playSent = map[string]time.Time{}
+	if err := s.afterPowerLoss(); err != nil {
+		return err
+	}
+	s.need()
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for ctx.Err() == nil {
+		if err := s.work(); err != nil {
+			return err
+		}
+		if s.voice != nil {
+			if err := s.sound(ctx); err != nil {
+				return err
+			}
+			s.handleWaiting()
+			continue
+		}
+		timer.Reset(s.pause())
+		select {
+		case event := <-s.inbox:
+			s.handle(event)
+			s.handleWaiting()
+		case <-timer.C:
+		case <-ctx.Done():
+		}
+	}
+	return s.silence()
+}
+
+// handleWaiting takes the events that are there already.
+func (s *Speaker) handleWaiting() {
+	for {
+		select {
+		case event := <-s.inbox:
+			s.handle(event)
+		default:
+			return
+		}
+	}
+}
+
+// work does all that is due.
+func (s *Speaker) work() error {
+	now := s.clock.now()
+	if s.dirty || !s.wake.IsZero() && !now.Before(s.wake) {
+		if err := s.decide(now); err != nil {
+			return err
+		}
+	}
+	local := s.cfg.Now()
+	s.measure(local)
+	if len(s.held) > 0 && local.Sub(s.connected) >= clockPatience {
+		s.releaseHeld()
+	}
+	if s.session != 0 {
+		s.tell()
+		s.askClock(local)
+		s.sendPlays(local)
+		return s.sendReadings(local)
+	}
+	return nil
+}
+
+// pause is for how long nothing is due.
+func (s *Speaker) pause() time.Duration {
+	if s.dirty {
+		return 0
+	}
+	local := s.cfg.Now()
+	d := s.nextSample.Sub(local)
+	if !s.wake.IsZero() {
+		d = min(d, s.wake.Sub(s.clock.now()))
+	}
+	if s.session != 0 {
+		d = min(d, s.nextAsk.Sub(local))
+		if len(s.held) > 0 {
+			d = min(d, 100*time.Millisecond)
+		}
+	}
+	return min(max(d, 0), devices.ReportInterval)
+}
+
+// handle takes one event.
+func (s *Speaker) handle(event any) {
+	s.dirty = true
+	switch e := event.(type) {
+	case linkUp:
+		s.session, s.connected = e.session, s.cfg.Now()
+		s.told = protocol.State{}
+		s.asks, s.nextAsk = clockWindow, s.connected
+		clear(s.playSent)
+		for _, b := range s.backlog.batches {
+			b.sent = time.Time{}
+		}
+		s.fetcher.retry()
+	case linkDown:
+		s.session = 0
+	case shelfChanged:
+	case message:
+		s.receive(e)
+	}
+}
+
+// receive takes a message of the hub. One that makes no sense is logged and
+// changes nothing.
+func (s *Speaker) receive(m message) {
+	var err error
+	switch m.channel {
+	case protocol.ChannelClockAnswer:
+		var a protocol.ClockAnswer
+		if a, err = protocol.Decode[protocol.ClockAnswer](m.payload); err == nil && s.clock.answer(a, m.at) {
+			s.releaseHeld()
+		}
+	case protocol.ChannelPlan:
+		err = s.takePlan(m.payload)
+	case protocol.ChannelCommand:
+		var c protocol.Command
+		if c, err = protocol.Decode[protocol.Command](m.payload); err == nil {
+			err = s.command(c)
+		}
+	case protocol.ChannelReceipt:
+		var r protocol.Receipt
+		if r, err = protocol.Decode[protocol.Receipt](m.payload); err == nil {
+			err = s.confirm(r)
+		}
+	}
+	if err != nil {
+		s.log.Warn("a message of the hub is refused", "channel", m.channel, "error", err)
+	}
+}
+
+// confirm forgets what the hub has stored.
+func (s *Speaker) confirm(r protocol.Receipt) error {
+	err := s.journal.receive(r.Plays)
+	for _, id := range r.Plays {
+		delete(s.playSent, id)
+	}
+	for _, name := range r.Batches {
+		err = errors.Join(err, s.backlog.remove(name))
+	}
+	return errors.Join(err, s.journal.compact(s.clock.now(), s.planned))
+}
+
+// tell publishes the state when it differs from what was told last.
+func (s *Speaker) tell() {
+	offset, _ := s.clock.state()
+	state := protocol.State{
+		Session: s.session, Online: true, Firmware: s.cfg.Firmware, Model: s.cfg.Model,
+		Volume: s.settings.Volume, Missing: s.missing(),
+		ClockOffsetMS: float64(offset.Round(time.Millisecond)) / float64(time.Millisecond),
+	}
+	if s.plan != nil {
+		state.PlanHash = s.plan.Hash
+	}
+	if v := s.voice; v != nil {
+		it := v.begun.Item
+		state.Playing = &protocol.Playing{Occurrence: it.Occurrence, Announcement: it.Announcement, Title: it.Title,
+			Level: it.Level, StartedAt: v.begun.StartedAt, DurationMS: it.DurationMS()}
+	}
+	// A few milliseconds more or less are no news.
+	if d := state.ClockOffsetMS - s.told.ClockOffsetMS; s.told.Session != 0 && d*d < 25 {
+		state.ClockOffsetMS = s.told.ClockOffsetMS
+	}
+	state.At = s.told.At
+	if reflect.DeepEqual(state, s.told) {
+		return
+	}
+	state.At = s.clock.now()
+	if s.link.send(protocol.ChannelState, state) {
+		s.told = state
+	}
+}
+
+const (
+	askFast = 250 * time.Millisecond // between the questions after connecting
+	askSlow = 30 * time.Second
+)
+
+// askClock asks the hub for its time: several times in a row after connecting,
+// then now and again.
+func (s *Speaker) askClock(local time.Time) {
+	if local.Before(s.nextAsk) {
+		return
+	}
+	if s.asks > 0 {
+		s.asks--
+		s.nextAsk = local.Add(askFast)
+	} else {
+		s.nextAsk = local.Add(askSlow + rand.N(askSlow/10))
+	}
+	s.link.send(protocol.ChannelClockAsk, s.clock.ask())
+}
+
+const (
+	// sendAgain is how long the device waits for a receipt.
+	sendAgain = 15 * time.Second
+	// playsAtOnce and batchesAtOnce bound what is on its way without a receipt.
+	playsAtOnce   = 100
+	batchesAtOnce = 4
+)
+
+func (s *Speaker) sendPlays(local time.Time) {
+	var p protocol.Plays
+	for _, play := range s.journal.plays[:min(len(s.journal.plays), playsAtOnce)] {
+		if at, sent := s.playSent[play.ID]; !sent || local.Sub(at) >= sendAgain {
+			p.Plays = append(p.Plays, play)
+		}
+	}
+	if len(p.Plays) == 0 || !s.link.send(protocol.ChannelPlay, p) {
+		return
+	}
+	for _, play := range p.Plays {
+		s.playSent[play.ID] = local
+	}
+}
+
+func (s *Speaker) sendReadings(local time.Time) error {
+	for _, b := range s.backlog.batches[:min(len(s.backlog.batches), batchesAtOnce)] {
+		if !b.sent.IsZero() && local.Sub(b.sent) < sendAgain {
+			continue
+		}
+		t, err := s.backlog.take(b)
+		if err != nil {
+			return err
+		}
+		if !s.link.send(protocol.ChannelTelemetry, t) {
+			return nil
+		}
+		b.sent = local
+	}
+	return nil
+}
+
+// sampleAfter is the device's next instant of reporting: devices spread over
+// the interval by their address.
+func (s *Speaker) sampleAfter(t time.Time) time.Time {
+	phase := time.Duration(crc32.ChecksumIEEE([]byte(s.cfg.Address.String()))) * devices.ReportInterval / (1 << 32)
+	next := t.Truncate(devices.ReportInterval).Add(phase)
+	for !next.After(t) {
+		next = next.Add(devices.ReportInterval)
+	}
+	return next
+}
+
+// measureEvery is how often the amplifier is looked at while sound is made.
+const measureEvery = 250 * time.Millisecond
+
+// measure reads the sensors when it is time, for the play that sounds and for
+// the report.
+func (s *Speaker) measure(local time.Time) {
+	if s.voice != nil && !local.Before(s.measureAgain) {
+		s.measureAgain = local.Add(measureEvery)
+		if a, ok := s.cfg.Sensors.Read()[protocol.MetricAmpCurrent]; ok {
+			s.voice.begun.Current.add(a)
+		}
+	}
+	if local.Before(s.nextSample) && s.nextSample.Sub(local) <= devices.ReportInterval {
+		return
+	}
+	s.nextSample = s.sampleAfter(local)
+	sample := protocol.Sample{At: s.clock.now().Truncate(time.Millisecond), Values: s.cfg.Sensors.Read()}
+	if sample.Values == nil {
+		sample.Values = map[string]float64{}
+	}
+	sample.Values[protocol.MetricVolume] = float64(s.settings.Volume)
+	sample.Values[protocol.MetricPlaying] = 0
+	if s.voice != nil {
+		sample.Values[protocol.MetricPlaying] = 1
+	}
+	if level := s.level.dbfs(); level != nil {
+		sample.Values[protocol.MetricLevel] = *level
+	}
+	s.level = meter{}
+	probe := protocol.Telemetry{Batch: "probe", Samples: []protocol.Sample{sample}}
+	if err := probe.Check(); err != nil {
+		// The hub would refuse the whole batch for ever.
+		s.log.Warn("a sample makes no sense and is left out", "error", err)
+		return
+	}
+	if err := s.backlog.add(sample); err != nil {
+		// Sounding goes on though nothing more can be kept.
+		s.log.Error("a sample is lost", "error", err)
+	}
+}
+
+// settings is what was set on the device.
+type settings struct {
+	// Volume is the last one told, by a command or by a plan.
+	Volume int `json:"volume"`
+	// PlanVolume is the volume of the last plan: only a plan that changes it
+	// overrides a command.
+	PlanVolume int `json:"plan_volume"`
+}
+
+func (s *Speaker) loadSettings() error {
+	s.settings = settings{Volume: devices.DefaultVolume, PlanVolume: -1}
+	data, err := readFile(s.file("settings.json"))
+	if err != nil {
+		return err
+	}
+	var read settings
+	if json.Unmarshal(data, &read) == nil {
+		s.settings = read
+	}
+	return nil
+}
+
+func (s *Speaker) set(changed settings) error {
+	if changed == s.settings {
+		return nil
+	}
+	data, err := json.Marshal(changed)
+	if err != nil {
+		return err
+	}
+	if err := writeFile(s.file("settings.json"), data); err != nil {
+		return err
+	}
+	s.settings = changed
+	return nil
+}
+
+type noSensors struct{}
+
+func (noSensors) Read() map[string]float64 { return nil }

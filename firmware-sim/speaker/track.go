@@ -1,0 +1,106 @@
+package speaker
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+
+	"github.com/mewkiz/flac"
+	"github.com/smart-commune/smart-commune/devices/protocol"
+)
+
+// track decodes the audio of an item, file after file without a gap, one FLAC
+// frame at a time.
+type track struct {
+	paths  []string // still to be opened
+	file   *os.File
+	stream *flac.Stream
+	frame  []int32 // decoded, not yet read
+}
+
+// openTrack opens the files and leaves out the first skip samples.
+func openTrack(paths []string, skip int64) (*track, error) {
+	t := &track{paths: paths}
+	buf := make([]int16, 4096)
+	for skip > 0 {
+		n, err := t.read(buf[:min(skip, int64(len(buf)))])
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("skip to where it stopped: %w", err), t.close())
+		}
+		skip -= int64(n)
+	}
+	return t, nil
+}
+
+// read returns [io.EOF] after the last sample of the last file.
+func (t *track) read(pcm []int16) (int, error) {
+	for len(t.frame) == 0 {
+		if err := t.next(); err != nil {
+			return 0, err
+		}
+	}
+	n := min(len(pcm), len(t.frame))
+	for i, s := range t.frame[:n] {
+		pcm[i] = int16(min(max(s, math.MinInt16), math.MaxInt16))
+	}
+	t.frame = t.frame[n:]
+	return n, nil
+}
+
+// next decodes one frame.
+func (t *track) next() (err error) {
+	// The decoder panics on some malformed streams; one bad file must not
+	// silence the cluster.
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("decode FLAC: %v", p)
+		}
+	}()
+	if t.stream == nil {
+		return t.open()
+	}
+	f, err := t.stream.ParseNext()
+	if errors.Is(err, io.EOF) {
+		t.stream = nil
+		return t.file.Close()
+	}
+	if err != nil {
+		return fmt.Errorf("decode FLAC: %w", err)
+	}
+	if len(f.Subframes) != protocol.Channels {
+		return fmt.Errorf("decode FLAC: %d channels: %d are expected", len(f.Subframes), protocol.Channels)
+	}
+	t.frame = f.Subframes[0].Samples
+	return nil
+}
+
+func (t *track) open() error {
+	if len(t.paths) == 0 {
+		return io.EOF
+	}
+	f, err := os.Open(t.paths[0])
+	if err != nil {
+		return err
+	}
+	t.paths = t.paths[1:]
+	s, err := flac.New(f)
+	if err != nil {
+		return errors.Join(fmt.Errorf("decode FLAC: %w", err), f.Close())
+	}
+	if i := s.Info; i.SampleRate != protocol.SampleRate || i.NChannels != protocol.Channels || i.BitsPerSample != protocol.BitDepth {
+		return errors.Join(fmt.Errorf("decode FLAC: %d Hz, %d channels, %d bit: %d Hz, %d channel, %d bit are expected",
+			i.SampleRate, i.NChannels, i.BitsPerSample, protocol.SampleRate, protocol.Channels, protocol.BitDepth), f.Close())
+	}
+	t.file, t.stream = f, s
+	return nil
+}
+
+func (t *track) close() error {
+	if t.stream == nil {
+		return nil
+	}
+	t.stream = nil
+	return t.file.Close()
+}
