@@ -23,18 +23,23 @@ const (
 	maxJPEG = 8 << 20
 )
 
+// Config is how pictures are made.
+type Config struct {
+	// Program is FFmpeg. It defaults to "ffmpeg".
+	Program string
+}
+
 // Decoder runs FFmpeg, once for each picture.
 type Decoder struct{ program string }
 
 var _ camera.Decoder = (*Decoder)(nil)
 
-// New returns a decoder that runs program, "ffmpeg" if it is empty. It does not
-// look whether the program is there.
-func New(program string) *Decoder {
-	if program == "" {
-		program = "ffmpeg"
+// New returns a decoder. It does not look whether the program is there.
+func New(cfg Config) *Decoder {
+	if cfg.Program == "" {
+		cfg.Program = "ffmpeg"
 	}
-	return &Decoder{program: program}
+	return &Decoder{program: cfg.Program}
 }
 
 // JPEG implements [camera.Decoder].

@@ -110,7 +110,7 @@ func TestReadsAHealthyCamera(t *testing.T) {
 	defer cancel()
 	r := newRecorder()
 	done := make(chan error, 1)
-	go func() { done <- New().Watch(ctx, cams[0], r) }()
+	go func() { done <- New(Config{}).Watch(ctx, cams[0], r) }()
 	r.until(t, 10*time.Second, "36 frames with a keyframe", func() bool { return r.frames >= 36 && r.key != nil })
 	cancel()
 	if err := <-done; !errors.Is(err, context.Canceled) {
@@ -131,8 +131,7 @@ func TestReadsAHealthyCamera(t *testing.T) {
 
 func TestReasonOfEachFault(t *testing.T) {
 	f, cams := fleet(t, 5)
-	p := New()
-	p.openWithin = 700 * time.Millisecond
+	p := New(Config{OpenTimeout: 700 * time.Millisecond})
 	for i, fault := range []simulated.Fault{simulated.OK, simulated.OK, simulated.Password, simulated.Refuse, simulated.Mute} {
 		if err := f.SetFault(cams[i].ID, fault); err != nil {
 			t.Fatal(err)
@@ -180,7 +179,7 @@ func TestStalledCameraPlaysWithoutFrames(t *testing.T) {
 	defer cancel()
 	r := newRecorder()
 	done := make(chan error, 1)
-	go func() { done <- New().Watch(ctx, cams[0], r) }()
+	go func() { done <- New(Config{}).Watch(ctx, cams[0], r) }()
 	r.until(t, 5*time.Second, "answer to PLAY", func() bool { return r.stream.Codec != "" })
 	r.mu.Lock()
 	if r.frames != 0 {

@@ -30,18 +30,22 @@ import (
 )
 
 const (
-	// openWithin bounds connecting, describing and playing together. Over 4G
-	// that is seven round trips of up to half a second.
-	openWithin = 6 * time.Second
 	// parametersWithin bounds the wait for codec parameters once packets come.
 	parametersWithin = 7 * time.Second
 	// maxDials bounds redirects.
 	maxDials = 4
 )
 
+// Config is how cameras are read.
+type Config struct {
+	// OpenTimeout bounds connecting, describing and playing together. It defaults
+	// to 6 s: over 4G that is seven round trips of up to half a second.
+	OpenTimeout time.Duration
+}
+
 // Prober reads cameras over RTSP.
 type Prober struct {
-	openWithin time.Duration
+	openTimeout time.Duration
 	// seed makes the fingerprints of all sessions comparable.
 	seed maphash.Seed
 }
@@ -49,7 +53,12 @@ type Prober struct {
 var _ camera.Prober = (*Prober)(nil)
 
 // New returns a prober.
-func New() *Prober { return &Prober{openWithin: openWithin, seed: maphash.MakeSeed()} }
+func New(cfg Config) *Prober {
+	if cfg.OpenTimeout <= 0 {
+		cfg.OpenTimeout = 6 * time.Second
+	}
+	return &Prober{openTimeout: cfg.OpenTimeout, seed: maphash.MakeSeed()}
+}
 
 // Why a session is given up by this package.
 var (
@@ -85,7 +94,7 @@ func (p *Prober) Watch(ctx context.Context, cam devices.Camera, viewer camera.Vi
 		<-inner.Done()
 		s.client.Close()
 	})
-	deadline := time.AfterFunc(p.openWithin, func() { giveUp(errOpenTooLong) })
+	deadline := time.AfterFunc(p.openTimeout, func() { giveUp(errOpenTooLong) })
 	if err = s.open(); err == nil {
 		deadline.Stop()
 		err = s.client.Wait()
