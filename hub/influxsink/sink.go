@@ -138,10 +138,8 @@ func (s *Sink) Write(ctx context.Context, readings []telemetry.Reading) error {
 	if err := w.write(ctx, readings); err != nil {
 		return err
 	}
-	// A refusal whose words are not known may be about the request as a whole, a
-	// setting say. It is the points' own fault when others are taken.
-	if len(w.doubtful) > 0 && !w.taken {
-		return fmt.Errorf("InfluxDB refuses everything: %s", w.doubtful[0].Reason)
+	if err := w.doubt(1); err != nil {
+		return err
 	}
 	if refused := append(w.refused, w.doubtful...); len(refused) > 0 {
 		return &telemetry.RefusedError{Refusals: refused}
@@ -178,6 +176,7 @@ func (w *writing) write(ctx context.Context, readings []telemetry.Reading) error
 		w.refused = append(w.refused, refuse(readings, refusal.words)...)
 	case len(readings) == 1:
 		w.doubtful = append(w.doubtful, refuse(readings, refusal.words)...)
+		return w.doubt(enoughDoubt)
 	default:
 		half := len(readings) / 2
 		if err := w.write(ctx, readings[:half]); err != nil {
@@ -186,6 +185,20 @@ func (w *writing) write(ctx context.Context, readings []telemetry.Reading) error
 		return w.write(ctx, readings[half:])
 	}
 	return nil
+}
+
+// enoughDoubt is how many points are asked for one by one before a batch of
+// which the database takes nothing is given up.
+const enoughDoubt = 100
+
+// doubt reports that the database takes nothing, when it has refused n points in
+// words that are not known. Such a refusal may be about the request as a whole, a
+// setting say; it is the points' own fault when others are taken.
+func (w *writing) doubt(n int) error {
+	if w.taken || len(w.doubtful) < n {
+		return nil
+	}
+	return fmt.Errorf("InfluxDB refuses everything: %s", w.doubtful[0].Reason)
 }
 
 func refuse(readings []telemetry.Reading, reason string) []telemetry.Refusal {

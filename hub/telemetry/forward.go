@@ -23,7 +23,15 @@ func (s *Service) forward(ctx context.Context) {
 		return
 	}
 	for {
-		n, err := s.retry(ctx, func() (int, error) { return s.forwardOnce(ctx, name) })
+		var batch []Reading
+		n, err := s.retry(ctx, func() (n int, err error) {
+			if len(batch) < maxForward { // more may have come since the last try
+				if batch, err = s.cfg.Store.Pending(ctx, name, maxForward); err != nil || len(batch) == 0 {
+					return 0, err
+				}
+			}
+			return len(batch), s.forwardBatch(ctx, name, batch)
+		})
 		if err != nil {
 			return // the context has ended
 		}
@@ -38,15 +46,11 @@ func (s *Service) forward(ctx context.Context) {
 	}
 }
 
-// forwardOnce writes the next batch and returns its size.
-func (s *Service) forwardOnce(ctx context.Context, name string) (int, error) {
-	readings, err := s.cfg.Store.Pending(ctx, name, maxForward)
-	if err != nil || len(readings) == 0 {
-		return 0, err
-	}
-	refused, err := refusals(s.cfg.Sink.Write(ctx, readings))
+// forwardBatch writes the next readings and moves the cursor over them.
+func (s *Service) forwardBatch(ctx context.Context, name string, batch []Reading) error {
+	refused, err := refusals(s.cfg.Sink.Write(ctx, batch))
 	if err != nil {
-		return 0, err
+		return err
 	}
 	for i, r := range refused {
 		if i == 10 {
@@ -56,10 +60,10 @@ func (s *Service) forwardOnce(ctx context.Context, name string) (int, error) {
 		s.log.Warn("reading refused by the sink", "sink", name, "device", fmt.Sprintf("%s/%s", r.Commune, r.Device),
 			"metric", r.Metric, "at", r.At, "reason", r.Reason)
 	}
-	if err := s.cfg.Store.Advance(ctx, name, len(readings), refused); err != nil {
-		return 0, fmt.Errorf("advance the cursor of %s: %w", name, err)
+	if err := s.cfg.Store.Advance(ctx, name, len(batch), refused); err != nil {
+		return fmt.Errorf("advance the cursor of %s: %w", name, err)
 	}
-	return len(readings), nil
+	return nil
 }
 
 // retry repeats f with growing pauses of at most 10 s, for as long as it takes.
