@@ -1,0 +1,194 @@
+package announce
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/devices/protocol"
+)
+
+// The hub's own reasons in the journal. It appends them to what a device said.
+const (
+	ReasonOffline    = "offline"     // the command reached no device before its expiry
+	ReasonCancelled  = "cancelled"   // withdrawn before the device had it
+	ReasonClockAhead = "clock_ahead" // the report comes from the future
+	ReasonUnplanned  = "unplanned"   // the hub never planned this occurrence for this cluster
+)
+
+// maxAhead is how far a device's clock may be ahead before its report gets a
+// remark.
+const maxAhead = time.Minute
+
+// Canonical returns the entry as it is hashed and stored: instants in UTC with a
+// resolution of a millisecond.
+func (e Entry) Canonical() Entry {
+	ms := func(t time.Time) time.Time { return time.UnixMilli(t.UnixMilli()).UTC() }
+	e.PlannedAt, e.EndedAt, e.RecordedAt = ms(e.PlannedAt), ms(e.EndedAt), ms(e.RecordedAt)
+	if e.StartedAt != nil {
+		t := ms(*e.StartedAt)
+		e.StartedAt = &t
+	}
+	return e
+}
+
+// Chain returns the entry as the one after prev, which is the zero Entry for
+// the first.
+func (e Entry) Chain(prev Entry) Entry {
+	e = e.Canonical()
+	e.Seq, e.PrevHash = prev.Seq+1, prev.Hash
+	e.Hash = e.sum()
+	return e
+}
+
+// sum is the hex SHA-256 over the entry before and this entry's content as JSON.
+func (e Entry) sum() string {
+	e.Hash = ""
+	h := sha256.New()
+	// Encoding an entry cannot fail: it holds no number that JSON has not.
+	_ = json.NewEncoder(h).Encode(e)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// BrokenError says where the journal does not hold together.
+type BrokenError struct {
+	Seq int64 // of the first entry that is altered, missing or out of order
+	Why string
+}
+
+// Error implements error.
+func (e *BrokenError) Error() string {
+	return fmt.Sprintf("the journal is broken at entry %d: %s", e.Seq, e.Why)
+}
+
+// VerifyJournal walks the whole journal and returns the number of entries, and a
+// [*BrokenError] for the first one that was altered, removed or moved. That the
+// newest entries were cut off is seen only against a hash noted elsewhere.
+func (s *Service) VerifyJournal(ctx context.Context) (entries int64, err error) {
+	var prev Entry
+	for {
+		page, err := s.cfg.Store.JournalChain(ctx, s.cfg.Commune, prev.Seq, 1000)
+		if err != nil {
+			return entries, fmt.Errorf("read journal: %w", err)
+		}
+		if len(page) == 0 {
+			return entries, nil
+		}
+		for _, e := range page {
+			switch {
+			case e.Seq != prev.Seq+1:
+				return entries, &BrokenError{prev.Seq + 1, "it is missing"}
+			case e.PrevHash != prev.Hash:
+				return entries, &BrokenError{e.Seq, "it does not follow the entry before it"}
+			case e.sum() != e.Hash:
+				return entries, &BrokenError{e.Seq, "it was altered"}
+			}
+			prev = e
+			entries++
+		}
+	}
+}
+
+// Journal returns how each (occurrence, cluster) ended, the latest planned first.
+func (s *Service) Journal(ctx context.Context, q JournalQuery) ([]Entry, error) {
+	return s.cfg.Store.Journal(ctx, s.cfg.Commune, q)
+}
+
+// HandlePlays takes in reports of plays. When it returns nil they are in the
+// journal, each once, and the device may forget them. Reports of announcements
+// that this hub does not know are logged and counted instead, for a device must
+// not send them for ever.
+func (s *Service) HandlePlays(ctx context.Context, from protocol.Address, plays protocol.Plays) error {
+	if err := s.load(ctx); err != nil {
+		return err
+	}
+	var entries []Entry
+	for _, p := range plays.Plays {
+		a, err := s.known(ctx, ID(p.Announcement))
+		if errors.Is(err, ErrUnknown) || (err == nil && from.Commune != s.cfg.Commune) {
+			s.strays.Add(1)
+			s.cfg.Log.Warn("a play of an unknown announcement is not in the journal", "device", from,
+				"announcement", p.Announcement, "occurrence", p.Occurrence, "result", p.Result, "ended_at", p.EndedAt)
+			continue
+		} else if err != nil {
+			return fmt.Errorf("look up announcement of play: %w", err)
+		}
+		entries = append(entries, s.entryOf(from.Device, a, p))
+	}
+	return s.record(ctx, entries)
+}
+
+// known returns an announcement from memory or the store.
+func (s *Service) known(ctx context.Context, id ID) (Announcement, error) {
+	s.mu.Lock()
+	a, ok := s.active[id]
+	s.mu.Unlock()
+	if ok {
+		return a, nil
+	}
+	return s.cfg.Store.Announcement(ctx, s.cfg.Commune, id)
+}
+
+func (s *Service) entryOf(cluster devices.DeviceID, a Announcement, p protocol.Play) Entry {
+	now := s.cfg.Now()
+	e := Entry{
+		Commune: s.cfg.Commune, Cluster: cluster, Play: p.ID,
+		Occurrence: p.Occurrence, Announcement: a.ID, Title: a.Title,
+		PlannedAt: p.PlannedAt, StartedAt: p.StartedAt, EndedAt: p.EndedAt,
+		Result: p.Result, Reason: p.Reason, LevelDBFS: p.LevelDBFS, CurrentA: p.CurrentA,
+		RecordedAt: now,
+	}
+	if p.EndedAt.After(now.Add(maxAhead)) {
+		e.Reason = remark(e.Reason, ReasonClockAhead)
+	}
+	if !s.planned(a, p.Occurrence, cluster) {
+		e.Reason = remark(e.Reason, ReasonUnplanned)
+	}
+	if strings.Contains(e.Reason, ReasonClockAhead) || strings.Contains(e.Reason, ReasonUnplanned) {
+		s.cfg.Log.Warn("a play is in the journal with a remark", "device", cluster, "occurrence", p.Occurrence, "reason", e.Reason)
+	}
+	return e
+}
+
+func remark(reason, more string) string {
+	if reason == "" {
+		return more
+	}
+	return reason + "; " + more
+}
+
+// record appends entries to the journal and tells the page of those on air.
+func (s *Service) record(ctx context.Context, entries []Entry) error {
+	if len(entries) == 0 {
+		return nil
+	}
+	added, err := s.cfg.Store.AppendJournal(ctx, s.cfg.Commune, entries)
+	if err != nil {
+		return fmt.Errorf("append to journal: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range added {
+		s.deliver(e.Occurrence, e.Cluster, func(d *Delivery) {
+			d.State, d.Reason, d.Entry = string(e.Result), e.Reason, &e
+		})
+	}
+	return nil
+}
+
+// hubEntry is the hub's own word on an order that no device carried out. Its
+// play id makes it unique, also when it is written again after a crash.
+func (s *Service) hubEntry(o Order, title string, result devices.Result, reason string) Entry {
+	now := s.cfg.Now()
+	return Entry{
+		Commune: s.cfg.Commune, Cluster: o.Cluster, Play: "hub-" + o.ID,
+		Occurrence: o.Item.Occurrence, Announcement: o.Announcement, Title: title,
+		PlannedAt: o.Item.Start, EndedAt: now, Result: result, Reason: reason, RecordedAt: now,
+	}
+}

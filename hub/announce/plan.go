@@ -1,0 +1,119 @@
+package announce
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/devices/protocol"
+)
+
+// planAllowance is how late a planned occurrence may begin: it waits so long
+// for what is more urgent.
+const planAllowance = 10 * time.Minute
+
+// Window is the span of time that plans compiled at the instant now cover. It is
+// the same for the whole of a day of the commune, so that plans change only when
+// something in them does, and it reaches at least seven days ahead. It begins an
+// hour before the day, for what sounds over midnight.
+func Window(now time.Time, loc *time.Location) (from, to time.Time) {
+	y, m, d := now.In(loc).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, loc).Add(-time.Hour), time.Date(y, m, d+8, 0, 0, 0, 0, loc)
+}
+
+// nextDay is when the window moves on.
+func nextDay(now time.Time, loc *time.Location) time.Time {
+	y, m, d := now.In(loc).Date()
+	return time.Date(y, m, d+1, 0, 0, 0, 0, loc)
+}
+
+// Sources is all that plans are compiled from.
+type Sources struct {
+	Now           time.Time
+	Location      *time.Location
+	Clusters      []devices.Cluster
+	Announcements []Announcement
+}
+
+// Compile returns the plan of each cluster. Equal sources give equal plans.
+func Compile(src Sources) map[devices.DeviceID]protocol.Plan {
+	from, to := Window(src.Now, src.Location)
+	var items [][]protocol.Item // by announcement, each in order of start
+	aimed := make(map[devices.DeviceID][]int, len(src.Clusters))
+	for _, a := range src.Announcements {
+		starts := plannedStarts(a, from, to, src.Location)
+		if len(starts) == 0 {
+			continue
+		}
+		list := make([]protocol.Item, len(starts))
+		for i, start := range starts {
+			list[i] = itemOf(a, start, planAllowance)
+		}
+		for _, c := range a.Clusters {
+			aimed[c] = append(aimed[c], len(items))
+		}
+		items = append(items, list)
+	}
+	plans := make(map[devices.DeviceID]protocol.Plan, len(src.Clusters))
+	// Most clusters share their programme with others.
+	same := map[string]protocol.Plan{}
+	for _, c := range src.Clusters {
+		key := strconv.AppendInt(nil, int64(c.Volume), 10)
+		for _, i := range aimed[c.ID] {
+			key = strconv.AppendInt(append(key, ' '), int64(i), 10)
+		}
+		plan, ok := same[string(key)]
+		if !ok {
+			plan = protocol.Plan{CompiledAt: src.Now.UTC(), Until: to.UTC(), Volume: c.Volume, Items: []protocol.Item{}}
+			for _, i := range aimed[c.ID] {
+				plan.Items = append(plan.Items, items[i]...)
+			}
+			slices.SortFunc(plan.Items, soonest)
+			plan.Hash = plan.ContentHash()
+			same[string(key)] = plan
+		}
+		plans[c.ID] = plan
+	}
+	return plans
+}
+
+func soonest(a, b protocol.Item) int {
+	if c := a.Start.Compare(b.Start); c != 0 {
+		return c
+	}
+	if c := compare(b.Level, a.Level); c != 0 {
+		return c
+	}
+	return compare(a.Occurrence, b.Occurrence)
+}
+
+// plannedStarts are the starts of a scheduled announcement in [from, to): what
+// began before it was approved is not made up for.
+func plannedStarts(a Announcement, from, to time.Time, loc *time.Location) []time.Time {
+	if a.State != Scheduled || a.DecidedAt == nil {
+		return nil
+	}
+	if a.DecidedAt.After(from) {
+		from = *a.DecidedAt
+	}
+	return a.When.starts(from, to, loc)
+}
+
+// occurrenceID names the occurrence of an announcement that starts then.
+func occurrenceID(id ID, start time.Time) string { return fmt.Sprintf("%s@%d", id, start.Unix()) }
+
+func itemOf(a Announcement, start time.Time, allowance time.Duration) protocol.Item {
+	return protocol.Item{
+		Occurrence: occurrenceID(a.ID, start), Announcement: string(a.ID), Title: a.Title,
+		Level: a.Level, Start: start.UTC(), Deadline: start.Add(allowance).UTC(),
+		OnInterrupted: devices.Restart, Audio: []protocol.Audio{a.Sound},
+	}
+}
+
+// occurrenceOf describes an occurrence without its deliveries.
+func occurrenceOf(a Announcement, start time.Time) Occurrence {
+	return Occurrence{ID: occurrenceID(a.ID, start), Announcement: a.ID, Title: a.Title,
+		Level: a.Level, Start: start.UTC(), DurationMS: a.Sound.DurationMS, Deliveries: []Delivery{}}
+}

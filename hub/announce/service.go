@@ -1,0 +1,240 @@
+package announce
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/devices/protocol"
+)
+
+// Sounds is where audio comes from. Both return problems with words for a person.
+type Sounds interface {
+	// Speak turns a text into stored audio; the same text gives the same audio.
+	Speak(ctx context.Context, text string) (protocol.Audio, error)
+	// Find describes stored audio.
+	Find(ctx context.Context, sha256 string) (protocol.Audio, error)
+}
+
+// Link carries plans and commands to devices. A nil error means that the broker
+// has the message, not that the device has it.
+type Link interface {
+	PublishPlan(ctx context.Context, to protocol.Address, plan protocol.Plan) error
+	Send(ctx context.Context, to protocol.Address, cmd protocol.Command) error
+}
+
+// Places knows which clusters there are.
+type Places interface {
+	Clusters(ctx context.Context) ([]devices.Cluster, error)
+}
+
+// Config says what a [Service] works with. The callbacks may be nil. They are
+// called one at a time and in order, by a goroutine of Run, with objects that
+// are theirs to keep, and may call the service.
+type Config struct {
+	Commune  devices.CommuneID
+	Store    Store
+	Sounds   Sounds
+	Link     Link
+	Places   Places
+	Approval Approval
+	// Location is the commune's time zone.
+	Location *time.Location
+	// Now is [time.Now] outside tests.
+	Now func() time.Time
+	Log *slog.Logger
+
+	// Changed gets every announcement that was made or changed; when Run begins,
+	// those that wait or are planned.
+	Changed func(Announcement)
+	// OnAir gets every occurrence that begins or of which a delivery changed.
+	OnAir func(Occurrence)
+	// Next gets the soonest occurrences, at most [NextLength], whenever they change.
+	Next func([]Occurrence)
+	// Planned gets the hash of each cluster's newest plan when it changes.
+	Planned func(devices.DeviceID, string)
+}
+
+// NextLength is how many occurrences [Config.Next] gets at most.
+const NextLength = 20
+
+// Service is the announcing of one commune. Its methods may be called by many
+// goroutines.
+type Service struct {
+	cfg Config
+
+	// deciding is held while an announcement goes from one state to the next, so
+	// that two approvers cannot both decide. It is taken before mu.
+	deciding sync.Mutex
+	loaded   atomic.Bool
+	strays   atomic.Int64
+
+	// mu guards what follows and is never held over the disk or the network.
+	mu       sync.Mutex
+	clusters []devices.Cluster
+	active   map[ID]Announcement // submitted and scheduled
+	devices  map[devices.DeviceID]deviceState
+	orders   map[string]*openOrder // by command id
+	air      map[string]*airing    // by occurrence id
+	upcoming []Occurrence          // starts of the plans after rolled, soonest first
+	rolled   time.Time             // up to here occurrences were put on air
+	next     []Occurrence          // what Config.Next was told last
+	hashes   map[devices.DeviceID]string
+	events   []func()
+
+	// Each loop of Run has one; a signal that is already there is enough.
+	wakePlanner, wakeCommander, wakeClock, wakeEvents signal
+	// republish asks the planner to publish every plan again.
+	republish atomic.Bool
+}
+
+// deviceState is what is known of a cluster from its own words.
+type deviceState struct {
+	session int64
+	online  bool
+	playing string // occurrence
+}
+
+// New returns a service over cfg. It starts nothing and reads nothing.
+func New(cfg Config) (*Service, error) {
+	switch {
+	case cfg.Store == nil || cfg.Sounds == nil || cfg.Link == nil || cfg.Places == nil:
+		return nil, errors.New("announce: a store, sounds, a link and places are needed")
+	case devices.CheckID(string(cfg.Commune)) != nil:
+		return nil, fmt.Errorf("announce: commune: %w", devices.CheckID(string(cfg.Commune)))
+	case cfg.Location == nil:
+		return nil, errors.New("announce: a time zone is needed")
+	}
+	if cfg.Approval == "" {
+		cfg.Approval = TwoPerson
+	}
+	if _, err := ParseApproval(string(cfg.Approval)); err != nil {
+		return nil, fmt.Errorf("announce: %w", err)
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	cfg.Log = cfg.Log.With("component", "announce")
+	return &Service{
+		cfg:     cfg,
+		active:  map[ID]Announcement{},
+		devices: map[devices.DeviceID]deviceState{},
+		orders:  map[string]*openOrder{},
+		air:     map[string]*airing{},
+		hashes:  map[devices.DeviceID]string{},
+
+		wakePlanner: newSignal(), wakeCommander: newSignal(), wakeClock: newSignal(), wakeEvents: newSignal(),
+	}, nil
+}
+
+// Run keeps plans published, commands sent and the page informed until ctx ends.
+// It publishes every plan when it begins. It returns nil when ctx ended, and an
+// error only when the store cannot be read at the beginning.
+func (s *Service) Run(ctx context.Context) error {
+	if err := s.load(ctx); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	for _, a := range s.active {
+		s.changed(a)
+	}
+	for _, air := range s.air {
+		s.onAir(air)
+	}
+	s.mu.Unlock()
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return s.plan(ctx) })
+	g.Go(func() error { return s.command(ctx) })
+	g.Go(func() error { return s.roll(ctx) })
+	g.Go(func() error { return s.tell(ctx) })
+	if err := g.Wait(); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// load reads what is under way from the store, once.
+func (s *Service) load(ctx context.Context) error {
+	if s.loaded.Load() {
+		return nil
+	}
+	s.deciding.Lock()
+	defer s.deciding.Unlock()
+	if s.loaded.Load() {
+		return nil
+	}
+	clusters, err := s.cfg.Places.Clusters(ctx)
+	if err != nil {
+		return fmt.Errorf("read clusters: %w", err)
+	}
+	active, err := s.cfg.Store.Announcements(ctx, s.cfg.Commune, AnnouncementQuery{States: []State{Submitted, Scheduled}})
+	if err != nil {
+		return fmt.Errorf("read announcements: %w", err)
+	}
+	orders, err := s.cfg.Store.Orders(ctx, s.cfg.Commune, OrderQuery{Since: s.cfg.Now().Add(-24 * time.Hour), OrOpen: true})
+	if err != nil {
+		return fmt.Errorf("read commands: %w", err)
+	}
+	// What plays now has been planned in the last hours; reports of it decide
+	// what is still on air.
+	entries, err := s.cfg.Store.Journal(ctx, s.cfg.Commune, JournalQuery{Since: s.cfg.Now().Add(-4 * time.Hour)})
+	if err != nil {
+		return fmt.Errorf("read journal: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.setClusters(clusters)
+	for _, a := range active {
+		s.active[a.ID] = a
+	}
+	for _, o := range orders {
+		s.orders[o.ID] = &openOrder{Order: o}
+	}
+	s.restoreAir(entries)
+	s.loaded.Store(true)
+	return nil
+}
+
+func (s *Service) setClusters(clusters []devices.Cluster) {
+	s.clusters = slices.Clone(clusters)
+	slices.SortFunc(s.clusters, func(a, b devices.Cluster) int { return compare(a.ID, b.ID) })
+}
+
+// PlacesChanged reads the clusters again after they were edited. Clusters that
+// are gone lose their plan; volumes are taken over.
+func (s *Service) PlacesChanged(ctx context.Context) {
+	clusters, err := s.cfg.Places.Clusters(ctx)
+	if err != nil {
+		s.cfg.Log.Error("clusters cannot be read; plans stay as they are", "error", err)
+		return
+	}
+	s.mu.Lock()
+	s.setClusters(clusters)
+	s.mu.Unlock()
+	s.wakePlanner.give()
+}
+
+// Republish publishes every plan again, for a broker that has forgotten them.
+func (s *Service) Republish() {
+	s.republish.Store(true)
+	s.wakePlanner.give()
+}
+
+// Strays counts the play reports since the start that name no announcement of
+// this hub. They are logged and acknowledged, and stay out of the journal.
+func (s *Service) Strays() int64 { return s.strays.Load() }
+
+func (s *Service) address(d devices.DeviceID) protocol.Address {
+	return protocol.Address{Commune: s.cfg.Commune, Device: d}
+}

@@ -1,0 +1,92 @@
+package announce
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/devices/protocol"
+)
+
+// Store keeps announcements, commands and the journal. Every write is durable
+// when its call returns.
+type Store interface {
+	Archive
+	Outbox
+	Ledger
+}
+
+// ErrUnknown says that the store has no such thing.
+var ErrUnknown = errors.New("not in the store")
+
+// Archive keeps announcements.
+type Archive interface {
+	// SaveAnnouncement adds or replaces an announcement, and adds the orders that
+	// follow from it, all or nothing.
+	SaveAnnouncement(ctx context.Context, commune devices.CommuneID, a Announcement, orders []Order) error
+	// Announcement returns one, or an error that is [ErrUnknown].
+	Announcement(ctx context.Context, commune devices.CommuneID, id ID) (Announcement, error)
+	// Announcements returns the newest first.
+	Announcements(ctx context.Context, commune devices.CommuneID, q AnnouncementQuery) ([]Announcement, error)
+}
+
+// AnnouncementQuery asks for announcements; empty fields do not restrict.
+type AnnouncementQuery struct {
+	States []State
+	Limit  int
+}
+
+// Order is a command to one cluster with what became of it.
+type Order struct {
+	protocol.Command
+	Cluster      devices.DeviceID
+	Announcement ID
+	// Outcome is the newest word of the device, empty for none. The hub itself
+	// sets OutcomeExpired when it gives up.
+	Outcome   protocol.Outcome
+	Reason    string
+	OutcomeAt time.Time
+}
+
+// Outbox keeps commands until they are over.
+type Outbox interface {
+	// SetOutcome records what became of an order.
+	SetOutcome(ctx context.Context, commune devices.CommuneID, o Order) error
+	// Orders returns the oldest first.
+	Orders(ctx context.Context, commune devices.CommuneID, q OrderQuery) ([]Order, error)
+}
+
+// OrderQuery asks for orders; empty fields do not restrict.
+type OrderQuery struct {
+	Announcement ID
+	// Since leaves out what was issued before, unless OrOpen is set and it has no
+	// outcome yet.
+	Since  time.Time
+	OrOpen bool
+}
+
+// Ledger keeps the journal, to which it can only add.
+type Ledger interface {
+	// AppendJournal adds, in order and all or nothing, those entries whose
+	// (cluster, play) is not there yet, with [Entry.Chain]. It returns what it
+	// added.
+	AppendJournal(ctx context.Context, commune devices.CommuneID, entries []Entry) (added []Entry, err error)
+	// Journal returns the newest entry of each (occurrence, cluster), the latest
+	// planned first.
+	Journal(ctx context.Context, commune devices.CommuneID, q JournalQuery) ([]Entry, error)
+	// JournalChain returns at most limit entries after the sequence number, all
+	// of them, oldest first.
+	JournalChain(ctx context.Context, commune devices.CommuneID, after int64, limit int) ([]Entry, error)
+}
+
+// JournalQuery asks for entries planned in [Since, Until); empty fields do not
+// restrict.
+type JournalQuery struct {
+	Since        time.Time
+	Until        time.Time
+	Announcement ID
+	Occurrence   string
+	Cluster      devices.DeviceID
+	Limit        int
+}
