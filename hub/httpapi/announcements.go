@@ -81,13 +81,13 @@ func (a *API) createAnnouncement(ctx context.Context, in *draftInput) (*announce
 	return &announcementOutput{wireAnnouncement(made)}, nil
 }
 
-func (a *API) previewAnnouncement(ctx context.Context, in *draftInput) (*struct{ Body Preview }, error) {
+func (a *API) previewAnnouncement(ctx context.Context, in *draftInput) (*struct{ Body announce.Preview }, error) {
 	p, err := a.cfg.Announcements.Preview(ctx, in.Body)
 	if err != nil {
 		return nil, err
 	}
 	p.Clusters, p.Starts = list(p.Clusters), list(p.Starts)
-	return &struct{ Body Preview }{p}, nil
+	return &struct{ Body announce.Preview }{p}, nil
 }
 
 func (a *API) listAnnouncements(ctx context.Context, in *announcementsInput) (*announcementsOutput, error) {

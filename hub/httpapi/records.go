@@ -63,7 +63,7 @@ func (a *API) registerRecords() {
 }
 
 func (a *API) journal(ctx context.Context, in *journalInput) (*journalOutput, error) {
-	q := JournalQuery{Announcement: in.Announcement, Cluster: in.Cluster, Limit: in.Limit}
+	q := announce.JournalQuery{Announcement: in.Announcement, Cluster: in.Cluster, Limit: in.Limit}
 	var err error
 	if q.Since, err = a.instant("since", in.Since, time.Time{}); err != nil {
 		return nil, err

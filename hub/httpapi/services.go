@@ -23,7 +23,7 @@ type Announcements interface {
 // Drafts takes in what a person wants to be said.
 type Drafts interface {
 	Submit(ctx context.Context, who string, canApprove bool, d announce.Draft) (announce.Announcement, error)
-	Preview(ctx context.Context, d announce.Draft) (Preview, error)
+	Preview(ctx context.Context, d announce.Draft) (announce.Preview, error)
 }
 
 // Decisions settles what becomes of an announcement.
@@ -39,7 +39,7 @@ type Announced interface {
 	// List returns the newest first; an empty state means all.
 	List(ctx context.Context, state announce.State, limit int) ([]announce.Announcement, error)
 	Occurrences(ctx context.Context, id announce.ID) ([]announce.Occurrence, error)
-	Journal(ctx context.Context, q JournalQuery) ([]announce.Entry, error)
+	Journal(ctx context.Context, q announce.JournalQuery) ([]announce.Entry, error)
 }
 
 // Sounds turns texts and uploads into sounds.
@@ -94,21 +94,4 @@ type Subscription interface {
 	// Next blocks until there is something to send or a heartbeat is due.
 	Next(ctx context.Context) (live.Message, error)
 	Close()
-}
-
-// Preview is what would come of a draft.
-type Preview struct {
-	Clusters      []devices.DeviceID `json:"clusters"`
-	Starts        []time.Time        `json:"starts" doc:"The next starts, soonest first"`
-	NeedsApproval bool               `json:"needs_approval"`
-}
-
-// JournalQuery asks for entries planned in [Since, Until); empty fields do not
-// restrict.
-type JournalQuery struct {
-	Since        time.Time
-	Until        time.Time
-	Announcement announce.ID
-	Cluster      devices.DeviceID
-	Limit        int
 }
