@@ -1,19 +1,140 @@
+// Command hub runs the smart-commune hub, and speaks to a running one.
+//
+// Exit codes: 0 success; 1 refused or failed; 2 the command was written wrongly;
+// 3 no hub answers.
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
 
-	"github.com/smart-commune/smart-commune/hub/httpapi"
+	"github.com/alecthomas/kong"
+
+	"github.com/smart-commune/smart-commune/hub/apiclient"
 )
 
+// The exit codes.
+const (
+	exitOK          = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitUnreachable = 3
+)
+
+// version is set by the build.
+var version string
+
+type commands struct {
+	Serve       serveCmd       `cmd:"" help:"Run the hub."`
+	CheckConfig checkConfigCmd `cmd:"" help:"Check a configuration file."`
+	Import      importCmd      `cmd:"" help:"Import an inventory file (villages, clusters, cameras) into a running hub."`
+	Announce    announceCmd    `cmd:"" help:"Make an announcement."`
+	Journal     journalCmd     `cmd:"" help:"Show what each cluster played."`
+	Status      statusCmd      `cmd:"" help:"Show the state of clusters, cameras and the hub's parts."`
+	Readings    readingsCmd    `cmd:"" help:"Show the past of one metric of one device."`
+	User        userCmd        `cmd:"" help:"Manage accounts."`
+	Version     versionCmd     `cmd:"" help:"Show the version."`
+	OpenAPI     openAPICmd     `cmd:"" name:"openapi" hidden:"" help:"Print the description of the HTTP API."`
+}
+
+// terminal is where a command runs.
+type terminal struct {
+	ctx    context.Context
+	env    func(string) string
+	stdin  io.Reader
+	stdout io.Writer
+	stderr io.Writer
+	words  words
+}
+
 func main() {
-	if len(os.Args) == 2 && os.Args[1] == "openapi" {
-		b, err := httpapi.OpenAPI()
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	code := run(&terminal{ctx: ctx, env: os.Getenv, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// run carries out one command and returns its exit code.
+func run(t *terminal, args []string) (code int) {
+	t.words = wordsFor(t.env)
+	type exit int
+	defer func() {
+		// kong leaves by Exit after it has printed help.
+		switch r := recover().(type) {
+		case nil:
+		case exit:
+			code = int(r)
+		default:
+			panic(r)
 		}
-		os.Stdout.Write(b)
+	}()
+	var c commands
+	parser, err := kong.New(&c, kong.Name("hub"), kong.UsageOnError(),
+		kong.Description("The smart-commune hub. Exit codes: 0 success, 1 refused or failed, 2 wrong usage, 3 no hub answers."),
+		kong.Writers(t.stdout, t.stderr), kong.Exit(func(code int) { panic(exit(code)) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Vars{"data": "data"})
+	if err != nil {
+		panic(err) // the command line itself is described wrongly
 	}
+	kctx, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(t.stderr, "hub: %v\n%s\n", err, t.words.seeHelp)
+		return exitUsage
+	}
+	return t.report(kctx.Run(t))
+}
+
+// usageError is a command that was written wrongly.
+type usageError struct{ error }
+
+// failed ends a command that has said everything already.
+var failed = errors.New("failed")
+
+// report tells what went wrong, and what to do, and returns the exit code.
+func (t *terminal) report(err error) int {
+	var usage usageError
+	var refused *apiclient.Refused
+	var unreachable *apiclient.Unreachable
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, failed):
+		return exitFailed
+	case errors.As(err, &usage):
+		fmt.Fprintf(t.stderr, "hub: %v\n%s\n", err, t.words.seeHelp)
+		return exitUsage
+	case errors.As(err, &unreachable):
+		fmt.Fprintf(t.stderr, "hub: %v\n%s\n", err, t.words.startHub)
+		return exitUnreachable
+	case errors.As(err, &refused):
+		fmt.Fprintf(t.stderr, "hub: %s\n", t.words.pick(refused.Message.VI, refused.Message.EN))
+		return exitFailed
+	}
+	fmt.Fprintf(t.stderr, "hub: %v\n", err)
+	return exitFailed
+}
+
+type versionCmd struct{}
+
+func (versionCmd) Run(t *terminal) error {
+	_, err := fmt.Fprintln(t.stdout, versionText())
+	return err
+}
+
+// versionText is what the build says, or else what Go noted.
+func versionText() string {
+	if version != "" {
+		return version
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "unknown"
 }

@@ -60,14 +60,29 @@ type API struct {
 	sockets *sockets
 	meter   *meter
 
-	// bodyTimeout is how long the body of an ordinary call may take.
-	bodyTimeout time.Duration
+	operations []operation
+	timing     timing
+}
+
+// timing is how patient the API is.
+type timing struct {
+	body  time.Duration // for the body of an ordinary call
+	hello time.Duration // for the first frame of a socket
+	write time.Duration // for a browser to take a frame
+	ping  time.Duration // between pings
+	pong  time.Duration // for a browser to be silent
+	check time.Duration // between looks at a socket's session
+}
+
+func patience() timing {
+	return timing{body: 30 * time.Second, hello: 10 * time.Second, write: 10 * time.Second,
+		ping: 20 * time.Second, pong: 50 * time.Second, check: time.Minute}
 }
 
 // New returns the API.
-func New(cfg Config) *API { return newAPI(cfg, 30*time.Second) }
+func New(cfg Config) *API { return newAPI(cfg, patience()) }
 
-func newAPI(cfg Config, bodyTimeout time.Duration) *API {
+func newAPI(cfg Config, t timing) *API {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
@@ -78,7 +93,7 @@ func newAPI(cfg Config, bodyTimeout time.Duration) *API {
 		cfg.Metrics = prometheus.NewRegistry()
 	}
 	a := &API{cfg: cfg, log: cfg.Log.With("component", "httpapi"), now: cfg.Now,
-		looks: newLooks(cfg.Now), sockets: newSockets(), bodyTimeout: bodyTimeout}
+		looks: newLooks(cfg.Now), sockets: newSockets(), timing: t}
 	a.meter = newMeter(cfg.Metrics, a.sockets)
 
 	calls := http.NewServeMux()

@@ -57,8 +57,6 @@ type operation struct {
 	streams bool
 }
 
-const accessKey = "access"
-
 // trail collects what the audit entry of a running operation will say.
 type trail struct{ object, detail string }
 
@@ -78,10 +76,10 @@ func register[I, O any](a *API, op operation, handler func(context.Context, *I) 
 	if op.maxBody == 0 {
 		op.maxBody = 1 << 20
 	}
+	a.operations = append(a.operations, op)
 	h := huma.Operation{
 		OperationID: op.id, Method: op.method, Path: op.path, Summary: op.summary,
-		MaxBodyBytes: op.maxBody, BodyReadTimeout: a.bodyTimeout,
-		Metadata:    map[string]any{accessKey: op},
+		MaxBodyBytes: op.maxBody, BodyReadTimeout: a.timing.body,
 		Extensions:  map[string]any{"x-permissions": op.access.names()},
 		Middlewares: huma.Middlewares{a.admit(op)},
 		Responses:   map[string]*huma.Response{"default": problemResponse()},

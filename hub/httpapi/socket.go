@@ -22,14 +22,6 @@ import (
 const (
 	maxSockets    = 1000
 	maxHelloBytes = 4 << 10
-	helloTimeout  = 10 * time.Second
-	// writeTimeout is how long a browser may leave its receive buffer full.
-	writeTimeout = 10 * time.Second
-	pingEvery    = 20 * time.Second
-	// pongTimeout is how long a browser may be silent.
-	pongTimeout = 50 * time.Second
-	// sessionCheckEvery is how soon a socket ends after its session.
-	sessionCheckEvery = time.Minute
 	// compressFrom is the smallest message worth compressing, in bytes.
 	compressFrom = 1 << 10
 
@@ -121,7 +113,7 @@ func (a *API) serveSocket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer a.sockets.leave()
-	up := websocket.Upgrader{HandshakeTimeout: helloTimeout, ReadBufferSize: 1 << 10, WriteBufferSize: 4 << 10,
+	up := websocket.Upgrader{HandshakeTimeout: a.timing.hello, ReadBufferSize: 1 << 10, WriteBufferSize: 4 << 10,
 		WriteBufferPool: &a.sockets.buffers, EnableCompression: true, CheckOrigin: sameOrigin}
 	conn, err := up.Upgrade(w, r, nil)
 	if err != nil {
@@ -176,7 +168,7 @@ var (
 // hello reads the first frame.
 func (s *socket) hello() (live.Hello, error) {
 	s.conn.SetReadLimit(maxHelloBytes)
-	if err := s.conn.SetReadDeadline(time.Now().Add(helloTimeout)); err != nil {
+	if err := s.conn.SetReadDeadline(time.Now().Add(s.api.timing.hello)); err != nil {
 		return live.Hello{}, err
 	}
 	kind, data, err := s.conn.ReadMessage()
@@ -207,7 +199,7 @@ func decodeHello(data []byte) (h live.Hello, err error) {
 
 // read takes pongs and the page's farewell; anything else breaks the rules.
 func (s *socket) read() error {
-	alive := func(string) error { return s.conn.SetReadDeadline(time.Now().Add(pongTimeout)) }
+	alive := func(string) error { return s.conn.SetReadDeadline(time.Now().Add(s.api.timing.pong)) }
 	s.conn.SetPongHandler(alive)
 	if err := alive(""); err != nil {
 		return err
@@ -229,7 +221,7 @@ func (s *socket) write(ctx context.Context, hello live.Hello) error {
 		if err != nil {
 			return errors.Join(err, context.Cause(ctx))
 		}
-		if time.Since(checked) >= sessionCheckEvery {
+		if time.Since(checked) >= s.api.timing.check {
 			if _, err := s.api.cfg.Accounts.Identify(ctx, s.who.token); err != nil {
 				if problem.Is(err, problem.Unauthorized) {
 					return errSessionEnded
@@ -241,8 +233,8 @@ func (s *socket) write(ctx context.Context, hello live.Hello) error {
 		if err := s.send(m); err != nil {
 			return err
 		}
-		if time.Since(pinged) >= pingEvery {
-			if err := s.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTimeout)); err != nil {
+		if time.Since(pinged) >= s.api.timing.ping {
+			if err := s.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(s.api.timing.write)); err != nil {
 				return err
 			}
 			pinged = time.Now()
@@ -256,7 +248,7 @@ func (s *socket) send(m live.Message) error {
 		return fmt.Errorf("encode live message: %w", err)
 	}
 	s.conn.EnableWriteCompression(len(data) > compressFrom)
-	if err := s.conn.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
+	if err := s.conn.SetWriteDeadline(time.Now().Add(s.api.timing.write)); err != nil {
 		return err
 	}
 	return s.conn.WriteMessage(websocket.TextMessage, data)

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/smart-commune/smart-commune/hub/app"
+	"github.com/smart-commune/smart-commune/hub/config"
+	"github.com/smart-commune/smart-commune/hub/httpapi"
+)
+
+type serveCmd struct {
+	Config  string `help:"Configuration file." default:"configs/hub.yaml" env:"HUB_CONFIG" placeholder:"FILE"`
+	Data    string `help:"Folder of all state." default:"${data}" env:"HUB_DATA" placeholder:"DIR"`
+	HTTP    string `name:"http" help:"Where the page listens, host:port; port 0 takes a free one (HUB_HTTP)." placeholder:"ADDR"`
+	MQTT    string `name:"mqtt" help:"Where the own broker listens, host:port (HUB_MQTT)." placeholder:"ADDR"`
+	MQTTURL string `name:"mqtt-url" help:"An outside broker instead, tcp://host:port (HUB_MQTT_URL)." placeholder:"URL"`
+	Influx  string `help:"An InfluxDB to forward readings to (HUB_INFLUX_URL)." placeholder:"URL"`
+}
+
+func (c *serveCmd) Run(t *terminal) error {
+	// The command line wins over the environment, which wins over the file.
+	flags := map[string]string{"HUB_HTTP": c.HTTP, "HUB_MQTT": c.MQTT, "HUB_MQTT_URL": c.MQTTURL, "HUB_INFLUX_URL": c.Influx}
+	env := func(key string) string {
+		if v := flags[key]; v != "" {
+			return v
+		}
+		return t.env(key)
+	}
+	return app.Run(t.ctx, app.Options{ConfigFile: c.Config, DataDir: c.Data, Env: env, Version: versionText(), Out: t.stdout})
+}
+
+type checkConfigCmd struct {
+	File string `arg:"" help:"Configuration file."`
+}
+
+func (c *checkConfigCmd) Run(t *terminal) error {
+	if _, err := config.Load(c.File, t.env); err != nil {
+		return err
+	}
+	fmt.Fprintf(t.stdout, t.words.configOK+"\n", c.File)
+	return nil
+}
+
+type openAPICmd struct{}
+
+func (openAPICmd) Run(t *terminal) error {
+	b, err := httpapi.OpenAPI()
+	if err != nil {
+		return err
+	}
+	_, err = t.stdout.Write(b)
+	return err
+}

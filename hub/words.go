@@ -1,0 +1,150 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/smart-commune/smart-commune/devices"
+)
+
+// words are what the command line says to a person.
+type words struct {
+	vi bool
+
+	seeHelp, startHub, waitsForApproval, notDecided, noAnswer string
+
+	cluster, camera, online, offline, since, plan, planCurrent, planOld, never string
+	state, reason, fps, bitrate, lastFrame, level, started, ended, planned     string
+	announcement, result, at, mean, min, max, count                            string
+	broker, store, influx, works, broken, notConfigured, lag                   string
+	name, displayName, role, lastLogin, disabled                               string
+	oneTimePassword, passwordSet, configOK, imported, nothingPlayed            string
+}
+
+// wordsFor goes by the locale, as other programs do.
+func wordsFor(env func(string) string) words {
+	for _, key := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v := env(key); v != "" {
+			if strings.HasPrefix(v, "vi") {
+				return vietnamese()
+			}
+			break
+		}
+	}
+	return english()
+}
+
+func (w words) pick(vi, en string) string {
+	if w.vi {
+		return vi
+	}
+	return en
+}
+
+func english() words {
+	return words{
+		seeHelp:          "See: hub --help",
+		startHub:         "Start it with `hub serve`, or name it: --data DIR, or HUB_URL and HUB_TOKEN.",
+		waitsForApproval: "The announcement waits for somebody else's approval on the page.",
+		notDecided:       "The announcement was not carried out: %s.",
+		noAnswer:         "Not every cluster reported in time.",
+		cluster:          "CLUSTER", camera: "CAMERA", online: "online", offline: "offline", since: "SINCE", plan: "PLAN",
+		planCurrent: "current", planOld: "outdated", never: "never",
+		state: "STATE", reason: "REASON", fps: "FPS", bitrate: "KBIT/S", lastFrame: "LAST FRAME", level: "DBFS",
+		started: "STARTED", ended: "ENDED", planned: "PLANNED", announcement: "ANNOUNCEMENT", result: "RESULT",
+		at: "AT", mean: "MEAN", min: "MIN", max: "MAX", count: "COUNT",
+		broker: "broker", store: "store", influx: "influx", works: "ok", broken: "does not work",
+		notConfigured: "not configured", lag: "%d points behind",
+		name: "NAME", displayName: "DISPLAY NAME", role: "ROLE", lastLogin: "LAST LOGIN", disabled: "disabled",
+		oneTimePassword: "One-time password of %s: %s", passwordSet: "The password of %s is set.",
+		configOK: "%s is right.", imported: "%d added, %d changed, %d unchanged.", nothingPlayed: "Nothing was played.",
+	}
+}
+
+func vietnamese() words {
+	return words{
+		vi:               true,
+		seeHelp:          "Xem: hub --help",
+		startHub:         "Hãy chạy `hub serve`, hoặc chỉ rõ máy chủ: --data THƯ_MỤC, hoặc HUB_URL và HUB_TOKEN.",
+		waitsForApproval: "Bản tin đang chờ người khác duyệt trên trang web.",
+		notDecided:       "Bản tin không được phát: %s.",
+		noAnswer:         "Chưa nhận đủ báo cáo của các cụm loa.",
+		cluster:          "CỤM LOA", camera: "CAMERA", online: "trực tuyến", offline: "mất kết nối", since: "TỪ LÚC", plan: "LỊCH PHÁT",
+		planCurrent: "mới nhất", planOld: "cũ", never: "chưa từng",
+		state: "TRẠNG THÁI", reason: "LÝ DO", fps: "HÌNH/GIÂY", bitrate: "KBIT/S", lastFrame: "HÌNH CUỐI", level: "DBFS",
+		started: "BẮT ĐẦU", ended: "KẾT THÚC", planned: "GIỜ HẸN", announcement: "BẢN TIN", result: "KẾT QUẢ",
+		at: "LÚC", mean: "TRUNG BÌNH", min: "THẤP NHẤT", max: "CAO NHẤT", count: "SỐ LẦN ĐO",
+		broker: "đường truyền MQTT", store: "kho dữ liệu", influx: "InfluxDB", works: "tốt", broken: "hỏng",
+		notConfigured: "không dùng", lag: "còn %d số liệu chưa chuyển",
+		name: "TÊN", displayName: "HỌ TÊN", role: "VAI TRÒ", lastLogin: "ĐĂNG NHẬP CUỐI", disabled: "đã khoá",
+		oneTimePassword: "Mật khẩu dùng một lần của %s: %s", passwordSet: "Đã đặt mật khẩu cho %s.",
+		configOK: "%s đúng.", imported: "Thêm %d, đổi %d, giữ nguyên %d.", nothingPlayed: "Chưa phát bản tin nào.",
+	}
+}
+
+// outcome puts the result of a play into words.
+func (w words) outcome(s string) string {
+	if !w.vi {
+		return s
+	}
+	switch devices.Result(s) {
+	case devices.Played:
+		return "đã phát"
+	case devices.Failed:
+		return "lỗi"
+	case devices.Missed:
+		return "không phát được"
+	case devices.Interrupted:
+		return "bị ngắt"
+	case devices.Stopped:
+		return "đã dừng"
+	}
+	switch s {
+	case "pending":
+		return "đang chờ"
+	case "received":
+		return "đã nhận lệnh"
+	case "playing":
+		return "đang phát"
+	}
+	return s
+}
+
+// health puts the state of a camera into words.
+func (w words) health(s devices.CameraState) string {
+	if !w.vi {
+		return string(s)
+	}
+	switch s {
+	case devices.CameraHealthy:
+		return "tốt"
+	case devices.CameraSuspect:
+		return "cần chú ý"
+	case devices.CameraDown:
+		return "hỏng"
+	}
+	return "chưa rõ"
+}
+
+// why puts the reason of a camera's state into words.
+func (w words) why(r devices.CameraReason) string {
+	if !w.vi {
+		return strings.ReplaceAll(string(r), "_", " ")
+	}
+	switch r {
+	case devices.CameraRefused:
+		return "không có thiết bị ở địa chỉ này"
+	case devices.CameraTimeout:
+		return "không trả lời"
+	case devices.CameraWrongPassword:
+		return "sai mật khẩu"
+	case devices.CameraNotFound:
+		return "không có luồng hình này"
+	case devices.CameraNoFrames:
+		return "không có hình"
+	case devices.CameraUnsupported:
+		return "kiểu hình không đọc được"
+	case devices.CameraProtocol:
+		return "trả lời sai chuẩn RTSP"
+	}
+	return ""
+}
