@@ -15,7 +15,8 @@ import (
 type refusal struct {
 	words   string
 	known   bool // the words are about points, not about the request as a whole
-	dropped int  // how many points it says it dropped, -1 when it does not
+	whole   bool // the words are about whole lines, not about one of their fields
+	dropped int  // how many lines it says it dropped, -1 when it does not
 }
 
 var droppedCount = regexp.MustCompile(`partial write: .*\bdropped=(\d+)`)
@@ -42,7 +43,7 @@ func asRefusal(err error) (refusal, bool) {
 		return refusal{}, false
 	}
 	words := wordsOf(answer)
-	r := refusal{words: words, dropped: -1}
+	r := refusal{words: words, dropped: -1, whole: strings.Contains(words, "beyond retention policy")}
 	for _, w := range pointsFault {
 		r.known = r.known || strings.Contains(words, w)
 	}

@@ -172,7 +172,7 @@ func (w *writing) write(ctx context.Context, readings []telemetry.Reading) error
 	switch {
 	case !ok:
 		return describe(err)
-	case refusal.dropped == count || (len(readings) == 1 && refusal.known):
+	case refusal.dropped == count && (count == len(readings) || refusal.whole), len(readings) == 1 && refusal.known:
 		w.refused = append(w.refused, refuse(readings, refusal.words)...)
 	case len(readings) == 1:
 		w.doubtful = append(w.doubtful, refuse(readings, refusal.words)...)

@@ -87,7 +87,12 @@ func TestSinkOnRealInfluxDB(t *testing.T) {
 	t.Run("points beyond the retention policy are refused in one go", func(t *testing.T) {
 		server.Query(`CREATE RETENTION POLICY short ON ` + influxtest.Database + ` DURATION 1h REPLICATION 1`)
 		short := newSink(t, influxsink.Config{URL: server.URL, Bucket: influxtest.Database + "/short"})
-		old := telemetrytest.Make("loa-01", "supply_v", start.AddDate(-2, 0, 0), time.Second, 5000)
+		var old []telemetry.Reading
+		for _, r := range telemetrytest.Make("loa-01", "supply_v", start.AddDate(-2, 0, 0), time.Second, 2500) {
+			old = append(old, r)
+			r.Metric = "playing" // on the same line
+			old = append(old, r)
+		}
 		err := short.Write(t.Context(), old)
 		var refused *telemetry.RefusedError
 		if !errors.As(err, &refused) || len(refused.Refusals) != 5000 {
