@@ -118,11 +118,14 @@ func (s *Service) Approve(ctx context.Context, who string, id ID) (Announcement,
 				"Bạn là người soạn bản tin này nên không thể tự duyệt. Hãy nhờ lãnh đạo khác duyệt.",
 				"You made this announcement and cannot approve it yourself. Ask another approver.")
 		}
-		sound, err := s.sound(ctx, a.Draft) // made again should it have been lost
+		// What the approver has listened to goes out; only audio that was lost is
+		// made again.
+		_, err := s.cfg.Sounds.Find(ctx, a.Sound.SHA256)
 		if err != nil {
-			return a, err
+			if a.Sound, err = s.sound(ctx, a.Draft); err != nil {
+				return a, err
+			}
 		}
-		a.Sound = sound
 		if a.Clusters, err = s.resolve(a.Target); err != nil {
 			return a, err
 		}
@@ -153,19 +156,12 @@ func (s *Service) Return(ctx context.Context, who string, id ID, remark string) 
 // Cancel withdraws an announcement from the plans, and silences it where it
 // sounds.
 func (s *Service) Cancel(ctx context.Context, who string, id ID) (Announcement, error) {
-	var dropped []Order
-	a, err := s.decide(ctx, id, func(a Announcement) (Announcement, error) {
+	return s.decide(ctx, id, func(a Announcement) (Announcement, error) {
 		if a.Over() {
 			return a, decided(a)
 		}
-		var stops []Order
-		stops, dropped = s.stops(a)
-		return s.settle(ctx, a, who, Cancelled, stops)
+		return s.settle(ctx, a, who, Cancelled, s.stops(a))
 	})
-	if err == nil {
-		s.drop(ctx, a, dropped)
-	}
-	return a, err
 }
 
 // decide runs one decision on an announcement, one at a time.
@@ -179,8 +175,7 @@ func (s *Service) decide(ctx context.Context, id ID, f func(Announcement) (Annou
 	if err != nil {
 		return Announcement{}, err
 	}
-	a, err = f(a)
-	if err != nil {
+	if a, err = f(a); err != nil {
 		return Announcement{}, err
 	}
 	return a, nil
@@ -247,8 +242,6 @@ func (s *Service) save(ctx context.Context, a Announcement, orders []Order) erro
 	s.changed(a)
 	if a.State != Submitted {
 		s.wakePlanner.give()
-	}
-	if len(orders) > 0 {
 		s.wakeCommander.give()
 		s.wakeClock.give()
 	}

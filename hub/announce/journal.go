@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -121,7 +122,29 @@ func (s *Service) HandlePlays(ctx context.Context, from protocol.Address, plays 
 		}
 		entries = append(entries, s.entryOf(from.Device, a, p))
 	}
-	return s.record(ctx, entries)
+	if err := s.record(ctx, entries); err != nil {
+		return err
+	}
+	s.reported(ctx, entries)
+	return nil
+}
+
+// reported ends the play orders of what devices have reported, for a report says
+// more than an acknowledgement that may have been lost.
+func (s *Service) reported(ctx context.Context, entries []Entry) {
+	var ended []Order
+	s.mu.Lock()
+	for _, o := range s.orders {
+		if o.Kind == protocol.CommandPlay && slices.ContainsFunc(entries, func(e Entry) bool {
+			return e.Cluster == o.Cluster && e.Occurrence == o.Item.Occurrence
+		}) {
+			ended = append(ended, o.Order)
+		}
+	}
+	s.mu.Unlock()
+	for _, o := range ended {
+		s.setOutcome(ctx, o, protocol.OutcomeFinished, "")
+	}
 }
 
 // known returns an announcement from memory or the store.

@@ -183,9 +183,9 @@ func (s *Service) planned(a Announcement, occurrence string, cluster devices.Dev
 }
 
 // restoreAir puts on air again what was there before a restart; mu is held.
-func (s *Service) restoreAir(entries []Entry) {
+func (s *Service) restoreAir(orders []Order, entries []Entry) {
 	now := s.cfg.Now()
-	for _, o := range s.orders {
+	for _, o := range orders {
 		if a, ok := s.active[o.Announcement]; ok && o.Kind == protocol.CommandPlay {
 			s.begin(a, o.Item.Start, nowAllowance)
 		}
@@ -197,7 +197,7 @@ func (s *Service) restoreAir(entries []Entry) {
 			s.begin(a, start, planAllowance)
 		}
 	}
-	for _, o := range s.orders {
+	for _, o := range orders {
 		if o.Kind == protocol.CommandPlay {
 			s.deliver(o.Item.Occurrence, o.Cluster, func(d *Delivery) {
 				switch o.Outcome {
@@ -369,9 +369,9 @@ func (s *Service) Occurrences(ctx context.Context, id ID) ([]Occurrence, error) 
 		}
 	}
 	for _, e := range slices.Backward(entries) {
-		_, start, ok := startOf(e.Occurrence)
-		if !ok {
-			continue
+		of, start, ok := startOf(e.Occurrence)
+		if !ok || of != id {
+			continue // in the journal with a remark, but no occurrence of ours
 		}
 		d := add(start).delivery(e.Cluster)
 		d.State, d.Reason, d.Entry = string(e.Result), e.Reason, &e

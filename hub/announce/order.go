@@ -19,6 +19,8 @@ const (
 	nowAllowance = 60 * time.Second
 	// resend is how often a command is sent until the device has it.
 	resend = 3 * time.Second
+	// keepOrders is how long after its expiry an order still takes answers.
+	keepOrders = 24 * time.Hour
 	// sendLimit bounds one try.
 	sendLimit = 5 * time.Second
 )
@@ -51,8 +53,8 @@ func playOrders(a Announcement, now time.Time) []Order {
 }
 
 // stops returns the commands that silence an announcement wherever it may be
-// sounding, and the play orders that no device has yet and none shall get.
-func (s *Service) stops(a Announcement) (stops, dropped []Order) {
+// sounding.
+func (s *Service) stops(a Announcement) (stops []Order) {
 	now := s.cfg.Now().UTC()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -67,11 +69,6 @@ func (s *Service) stops(a Announcement) (stops, dropped []Order) {
 			}
 		}
 	}
-	for _, o := range s.orders {
-		if o.Announcement == a.ID && o.Kind == protocol.CommandPlay && o.waits() {
-			dropped = append(dropped, o.Order)
-		}
-	}
 	for _, cluster := range a.Clusters {
 		if end, ok := until[cluster]; ok {
 			stops = append(stops, Order{Cluster: cluster, Announcement: a.ID, Command: protocol.Command{
@@ -79,29 +76,41 @@ func (s *Service) stops(a Announcement) (stops, dropped []Order) {
 				ExpiresAt: end.Add(time.Minute), Stop: string(a.ID)}})
 		}
 	}
-	return stops, dropped
+	return stops
 }
 
-// drop gives up play orders of a cancelled announcement. A device that has one
-// in spite of that gets the stop too, and its report takes this one's place.
-func (s *Service) drop(ctx context.Context, a Announcement, orders []Order) {
-	for _, o := range orders {
-		s.giveUp(ctx, o, a.Title, devices.Stopped, ReasonCancelled)
+// giveUp ends an order that no device acknowledged in time, or whose
+// announcement was cancelled, with a word in the journal. A device that has the
+// order in spite of that gets a stop too, and its report takes the word's place.
+func (s *Service) giveUp(ctx context.Context, o Order) {
+	result, reason := devices.Missed, ReasonOffline
+	if o.ExpiresAt.After(s.cfg.Now()) {
+		result, reason = devices.Stopped, ReasonCancelled
 	}
-}
-
-// giveUp ends an order that no device acknowledged, with a word in the journal.
-func (s *Service) giveUp(ctx context.Context, o Order, title string, result devices.Result, reason string) {
 	if o.Kind == protocol.CommandPlay {
 		// The journal comes first: after a crash this is done again and the
 		// journal takes the entry once.
-		if err := s.record(ctx, []Entry{s.hubEntry(o, title, result, reason)}); err != nil {
+		if err := s.recordInstead(ctx, o, result, reason); err != nil {
 			s.cfg.Log.Error("a missed play is not in the journal yet", "device", o.Cluster, "occurrence", o.Item.Occurrence, "error", err)
 			return
 		}
 	}
 	s.cfg.Log.Warn("command given up", "device", o.Cluster, "command", o.ID, "kind", o.Kind, "reason", reason)
 	s.setOutcome(ctx, o, protocol.OutcomeExpired, reason)
+}
+
+// recordInstead writes the hub's own word on a play into the journal, unless the
+// device has reported it itself.
+func (s *Service) recordInstead(ctx context.Context, o Order, result devices.Result, reason string) error {
+	reported, err := s.cfg.Store.Journal(ctx, s.cfg.Commune, JournalQuery{Occurrence: o.Item.Occurrence, Cluster: o.Cluster, Limit: 1})
+	if err != nil || len(reported) > 0 {
+		return err
+	}
+	title := ""
+	if a, err := s.known(ctx, o.Announcement); err == nil {
+		title = a.Title
+	}
+	return s.record(ctx, []Entry{s.hubEntry(o, title, result, reason)})
 }
 
 // setOutcome records what became of an order and forgets it when that is final.
@@ -165,12 +174,7 @@ func (s *Service) refused(ctx context.Context, o Order, ack protocol.Ack) {
 	if ack.Outcome == protocol.OutcomeExpired {
 		result = devices.Missed
 	}
-	title := ""
-	if a, err := s.known(ctx, o.Announcement); err == nil {
-		title = a.Title
-	}
-	e := s.hubEntry(o, title, result, remark(ack.Reason, "command_"+string(ack.Outcome)))
-	if err := s.record(ctx, []Entry{e}); err != nil {
+	if err := s.recordInstead(ctx, o, result, remark(ack.Reason, "command_"+string(ack.Outcome))); err != nil {
 		s.cfg.Log.Error("a failed play is not in the journal", "device", o.Cluster, "occurrence", o.Item.Occurrence, "error", err)
 	}
 }
@@ -182,13 +186,9 @@ func (s *Service) command(ctx context.Context) error {
 	busy := map[devices.DeviceID]bool{} // guarded by mu
 	for {
 		now := s.cfg.Now()
-		due, expired, wake := s.dueOrders(now, busy)
-		for _, o := range expired {
-			title := ""
-			if a, err := s.known(ctx, o.Announcement); err == nil {
-				title = a.Title
-			}
-			s.giveUp(ctx, o, title, devices.Missed, ReasonOffline)
+		due, over, wake := s.dueOrders(now, busy)
+		for _, o := range over {
+			s.giveUp(ctx, o)
 		}
 		for cluster, orders := range due {
 			sending.Go(func() error {
@@ -207,24 +207,24 @@ func (s *Service) command(ctx context.Context) error {
 }
 
 // dueOrders returns what is to be sent now, by cluster and in order of issue,
-// what has expired, and when to look again. Clusters with something to send are
+// what has expired or was cancelled, and when to look again. Clusters with something to send are
 // marked busy: one at a time keeps a stop behind the play it ends.
-func (s *Service) dueOrders(now time.Time, busy map[devices.DeviceID]bool) (due map[devices.DeviceID][]Order, expired []Order, wake time.Time) {
+func (s *Service) dueOrders(now time.Time, busy map[devices.DeviceID]bool) (due map[devices.DeviceID][]Order, over []Order, wake time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	due = map[devices.DeviceID][]Order{}
 	for id, o := range s.orders {
-		switch {
-		case !o.ExpiresAt.After(now) && o.waits():
-			expired = append(expired, o.Order)
-			// Should the journal fail, look again soon.
-			wake = sooner(wake, now.Add(resend))
-			continue
-		case !o.waits():
+		if !o.waits() {
 			// The rest is told by the play report; an answer after a day is none.
-			if now.Sub(o.ExpiresAt) > 24*time.Hour {
+			if now.Sub(o.ExpiresAt) > keepOrders {
 				delete(s.orders, id)
 			}
+			continue
+		}
+		if !o.ExpiresAt.After(now) || !s.wanted(o.Order) {
+			over = append(over, o.Order)
+			// Should the journal fail, look again soon.
+			wake = sooner(wake, now.Add(resend))
 			continue
 		}
 		wake = sooner(wake, o.ExpiresAt)
@@ -242,14 +242,19 @@ func (s *Service) dueOrders(now time.Time, busy map[devices.DeviceID]bool) (due 
 		busy[cluster] = true
 		slices.SortFunc(orders, func(a, b Order) int { return compare(a.ID, b.ID) })
 	}
-	return due, expired, wake
+	return due, over, wake
+}
+
+// wanted reports whether an order still makes sense; mu is held.
+func (s *Service) wanted(o Order) bool {
+	return o.Kind != protocol.CommandPlay || s.active[o.Announcement].State == Scheduled
 }
 
 func (s *Service) send(ctx context.Context, orders []Order) {
 	for _, o := range orders {
 		s.mu.Lock()
 		open := s.orders[o.ID]
-		still := open != nil && open.waits()
+		still := open != nil && open.waits() && s.wanted(o)
 		s.mu.Unlock()
 		if !still {
 			continue

@@ -182,7 +182,7 @@ func (s *Service) load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read announcements: %w", err)
 	}
-	orders, err := s.cfg.Store.Orders(ctx, s.cfg.Commune, OrderQuery{Since: s.cfg.Now().Add(-24 * time.Hour), OrOpen: true})
+	orders, err := s.cfg.Store.Orders(ctx, s.cfg.Commune, OrderQuery{Since: s.cfg.Now().Add(-keepOrders), OrOpen: true})
 	if err != nil {
 		return fmt.Errorf("read commands: %w", err)
 	}
@@ -199,9 +199,11 @@ func (s *Service) load(ctx context.Context) error {
 		s.active[a.ID] = a
 	}
 	for _, o := range orders {
-		s.orders[o.ID] = &openOrder{Order: o}
+		if !final(o.Outcome) {
+			s.orders[o.ID] = &openOrder{Order: o}
+		}
 	}
-	s.restoreAir(entries)
+	s.restoreAir(orders, entries)
 	s.loaded.Store(true)
 	return nil
 }

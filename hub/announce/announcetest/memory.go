@@ -21,8 +21,7 @@ type Memory struct {
 	announcements map[key]announce.Announcement
 	orders        map[devices.CommuneID][]announce.Order
 	journal       map[devices.CommuneID][]announce.Entry
-	// Fail makes every write fail with it while it is not nil.
-	fail error
+	fail          error
 }
 
 type key struct {
