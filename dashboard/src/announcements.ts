@@ -1,0 +1,83 @@
+/** What the page says about announcements and their occurrences. Pure. */
+import type { Announcement, Cluster, Delivery, DeliveryState, Entry, Occurrence, Target } from './api/types';
+import type { Tone } from './parts/Mark.svelte';
+
+/** The first words of a text, cut at a word. */
+export function gist(text: string, length = 60): string {
+  const line = text.trim().replace(/\s+/g, ' ');
+  if (line.length <= length) return line;
+  return line.slice(0, line.lastIndexOf(' ', length) > 20 ? line.lastIndexOf(' ', length) : length) + '…';
+}
+
+export const titleOf = (a: { title?: string; text?: string }, untitled: string): string => a.title || gist(a.text ?? '') || untitled;
+
+export const tones: Record<DeliveryState, Tone> = {
+  pending: 'wait', received: 'wait', playing: 'live', played: 'good',
+  failed: 'bad', missed: 'bad', interrupted: 'warn', stopped: 'off',
+};
+
+export interface Tally { all: number; played: number; playing: number; bad: number; open: number; stopped: number }
+
+export function tally(deliveries: Pick<Delivery, 'state'>[]): Tally {
+  const n = (...states: DeliveryState[]) => deliveries.filter((d) => states.includes(d.state)).length;
+  return {
+    all: deliveries.length, played: n('played'), playing: n('playing'),
+    bad: n('failed', 'missed', 'interrupted'), open: n('pending', 'received'), stopped: n('stopped'),
+  };
+}
+
+/** True while a cluster still plays or may still begin. */
+export function isOpen(o: Occurrence): boolean {
+  const t = tally(o.deliveries ?? []);
+  return t.playing + t.open > 0;
+}
+
+/** The clusters that a target means. */
+export function resolve(target: Target, clusters: Cluster[]): Cluster[] {
+  if (target.all) return clusters;
+  return clusters.filter((c) => target.villages?.includes(c.village) || target.clusters?.includes(c.id));
+}
+
+/** One broadcast of the journal: what each cluster made of one occurrence. */
+export interface Broadcast {
+  occurrence: string;
+  announcement: string;
+  title: string;
+  plannedAt: string;
+  entries: Entry[];
+}
+
+/** Groups the journal by occurrence, newest first; of each cluster its newest entry holds. */
+export function broadcasts(entries: Entry[]): Broadcast[] {
+  const byOccurrence = new Map<string, Map<string, Entry>>();
+  for (const e of entries) {
+    let clusters = byOccurrence.get(e.occurrence);
+    if (!clusters) byOccurrence.set(e.occurrence, (clusters = new Map()));
+    const old = clusters.get(e.cluster);
+    if (!old || e.seq > old.seq) clusters.set(e.cluster, e);
+  }
+  const out: Broadcast[] = [];
+  for (const [occurrence, clusters] of byOccurrence) {
+    const list = [...clusters.values()].sort((a, b) => a.cluster.localeCompare(b.cluster));
+    const first = list[0]!;
+    out.push({
+      occurrence, announcement: first.announcement, title: list.find((e) => e.title)?.title ?? '',
+      plannedAt: first.planned_at, entries: list,
+    });
+  }
+  return out.sort((a, b) => Date.parse(b.plannedAt) - Date.parse(a.plannedAt));
+}
+
+/** Deliveries as the journal tells them, in the shape of a live one. */
+export const asDeliveries = (b: Broadcast): Delivery[] =>
+  b.entries.map((e) => ({ cluster: e.cluster, state: e.result, ...(e.reason ? { reason: e.reason } : {}), entry: e }));
+
+/** An announcement on air can be stopped, a planned one cancelled, a waiting one withdrawn. */
+export type Way = 'stop' | 'unplan' | 'withdraw' | 'edit' | 'none';
+
+export function wayOut(a: Announcement, onAir: Occurrence[]): Way {
+  if (a.state === 'submitted') return 'withdraw';
+  if (a.state === 'returned') return 'edit';
+  if (a.state !== 'scheduled') return 'none';
+  return a.when.kind === 'now' || onAir.some((o) => o.announcement === a.id && isOpen(o)) ? 'stop' : 'unplan';
+}

@@ -1,0 +1,40 @@
+/** An error that a person is shown: what happened and what to do, in both languages. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly vi: string,
+    readonly en: string,
+    readonly field = '',
+  ) {
+    super(en);
+    this.name = 'Problem';
+  }
+}
+
+const offline = () =>
+  new Problem(0, 'offline', 'Không kết nối được với máy chủ. Kiểm tra mạng rồi thử lại.', 'The server cannot be reached. Check the network, then try again.');
+
+const strange = (status: number) =>
+  new Problem(
+    status, 'unexpected',
+    `Máy chủ trả lời lỗi ${status} mà không nói rõ lý do. Thử lại; nếu vẫn vậy, báo cho kỹ thuật.`,
+    `The server answered with error ${status} and no reason. Try again; if it stays, tell your technician.`,
+  );
+
+/** Reads the hub's error body; a body of another shape (a proxy's page) becomes a general problem. */
+export function readProblem(status: number, body: string): Problem {
+  try {
+    const p = JSON.parse(body) as { code?: string; message?: { vi?: string; en?: string }; field?: string };
+    if (p.message?.vi && p.message.en) return new Problem(status, p.code ?? '', p.message.vi, p.message.en, p.field ?? '');
+  } catch {
+    // not JSON: fall through
+  }
+  return strange(status);
+}
+
+/** Makes whatever was thrown fit to be shown. */
+export function asProblem(e: unknown): Problem {
+  if (e instanceof Problem) return e;
+  return offline();
+}

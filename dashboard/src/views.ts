@@ -1,0 +1,38 @@
+/** The views of the page: who may open them, and the chunk that holds each. */
+import type { Component } from 'svelte';
+import type { Permission, Role } from './api/types';
+import type { Key } from './words/catalogue';
+import type { IconName } from './parts/icons';
+
+export interface View {
+  path: string;
+  title: Key;
+  icon: IconName;
+  /** The person needs one of these; none means that everybody may. */
+  needs?: Permission[];
+  /** Roles for whom the entry is left out of the menu though they may open it. */
+  hiddenFor?: Role[];
+  /** Not in the menu: opened from elsewhere. */
+  inner?: boolean;
+  load: () => Promise<{ default: Component }>;
+}
+
+export const views: View[] = [
+  { path: 'tong-quan', title: 'nav.overview', icon: 'overview', load: () => import('./views/Overview.svelte') },
+  { path: 'phat-thanh', title: 'nav.broadcast', icon: 'horn', needs: ['announce'], load: () => import('./views/Broadcast.svelte') },
+  { path: 'cho-duyet', title: 'nav.approve', icon: 'approve', needs: ['approve'], load: () => import('./views/Approvals.svelte') },
+  { path: 'nhat-ky', title: 'nav.journal', icon: 'journal', hiddenFor: ['police'], load: () => import('./views/Journal.svelte') },
+  { path: 'camera', title: 'nav.cameras', icon: 'camera', load: () => import('./views/Cameras.svelte') },
+  { path: 'thiet-bi', title: 'nav.devices', icon: 'device', load: () => import('./views/Devices.svelte') },
+  { path: 'quan-tri', title: 'nav.admin', icon: 'admin', needs: ['inventory', 'users', 'audit'], load: () => import('./views/Admin.svelte') },
+  { path: 'ban-tin', title: 'one.title', icon: 'horn', inner: true, load: () => import('./views/Announcement.svelte') },
+];
+
+/** Where each role begins its day. */
+export const home: Record<Role, string> = {
+  broadcaster: 'phat-thanh',
+  approver: 'cho-duyet',
+  police: 'camera',
+  technician: 'thiet-bi',
+  admin: 'tong-quan',
+};
