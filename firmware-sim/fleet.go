@@ -58,8 +58,9 @@ func run(ctx context.Context, o options, log *slog.Logger) error {
 			return err
 		}
 		defer cameras.Close()
-		for _, c := range inv.Cameras {
+		for i, c := range inv.Cameras {
 			running.Cameras[c.ID] = cameras.URL(c.ID)
+			inv.Cameras[i].URL = cameras.URL(c.ID)
 			targets[c.ID] = cameraTarget(cameras, c.ID)
 		}
 		group.Go(func() error { return cameras.Run(ctx) })
@@ -91,6 +92,11 @@ func run(ctx context.Context, o options, log *slog.Logger) error {
 		}
 		running.Control = "http://" + listener.Addr().String()
 		group.Go(func() error { return serve(ctx, listener, faults.Handler()) })
+	}
+	if o.NewInventory != "" {
+		if err := inventory.Write(o.NewInventory, inv); err != nil {
+			return err
+		}
 	}
 	if err := running.write(o.Run); err != nil {
 		return err

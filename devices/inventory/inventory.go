@@ -33,6 +33,10 @@ func Parse(name string, data []byte) (devices.Inventory, error) {
 	return complete(inv, f.Errorf)
 }
 
+// Write writes an inventory with the passwords of its cameras to the file name,
+// for [Read].
+func Write(name string, inv devices.Inventory) error { return strictyaml.Write(name, inv) }
+
 func defaults() devices.Inventory {
 	return devices.Inventory{Commune: devices.Commune{TimeZone: "Asia/Ho_Chi_Minh"}}
 }

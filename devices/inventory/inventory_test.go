@@ -1,6 +1,8 @@
 package inventory
 
 import (
+	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -17,6 +19,20 @@ func TestShippedInventoryIsWhole(t *testing.T) {
 		if !c.Position.Known() || c.Password == "" {
 			t.Errorf("%s lacks a position or a password", c.ID)
 		}
+	}
+}
+
+func TestWrittenInventoryIsReadBack(t *testing.T) {
+	inv, err := Read("../../configs/lucbinh.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(t.TempDir(), "inventory.yaml")
+	if err := Write(name, inv); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := Read(name); err != nil || !reflect.DeepEqual(inv, again) {
+		t.Errorf("read back %+v, %v", again, err)
 	}
 }
 

@@ -79,6 +79,15 @@ func Parse(name string, data []byte, v any) (*File, error) {
 	return &File{name: name, tree: tree}, nil
 }
 
+// Write writes v to the file name, readable by its owner alone.
+func Write(name string, v any) error {
+	data, err := yaml.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return os.WriteFile(name, data, 0o600)
+}
+
 func explain(name string, err error) error {
 	e := &Error{File: name, Message: err.Error()}
 	var at yaml.Error

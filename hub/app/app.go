@@ -112,9 +112,13 @@ func Run(ctx context.Context, o Options) (err error) {
 	h.model.SetInventory(inv)
 
 	// Readings.
-	telemetryConfig := telemetry.Config{Store: store, Retention: cfg.Readings.Keep(), Log: log, Changed: h.readingsStored}
+	readings, err := store.Readings(ctx)
+	if err != nil {
+		return err
+	}
+	telemetryConfig := telemetry.Config{Store: readings, Retention: cfg.Readings.Keep(), Log: log, Changed: h.readingsStored}
 	if cfg.Influx.URL != "" {
-		sink, err := influxsink.New(influxsink.Config{URL: cfg.Influx.URL, Token: cfg.Influx.Token, Org: cfg.Influx.Org, Bucket: cfg.Influx.Bucket})
+		sink, err := influxsink.New(influxsink.Config{URL: cfg.Influx.URL, Token: cfg.Influx.Token, Org: cfg.Influx.Org, Bucket: cfg.Influx.Bucket, Log: log})
 		if err != nil {
 			return err
 		}

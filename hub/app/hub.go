@@ -283,7 +283,21 @@ func (s *sessions) accept(addr protocol.Address, state protocol.State) bool {
 }
 
 // sounds lets announcements speak and find audio.
-type sounds struct{ *audio.Service }
+type sounds struct{ audio *audio.Service }
+
+var _ announce.Sounds = sounds{}
+
+// Speak implements [announce.Sounds].
+func (s sounds) Speak(ctx context.Context, text string) (protocol.Audio, error) {
+	sound, err := s.audio.Speak(ctx, text)
+	return sound.Audio, err
+}
+
+// Find implements [announce.Sounds].
+func (s sounds) Find(ctx context.Context, sha256 string) (protocol.Audio, error) {
+	sound, err := s.audio.Find(ctx, sha256)
+	return sound.Audio, err
+}
 
 // readModel lets the front door subscribe.
 type readModel struct{ *live.Model }
