@@ -37,8 +37,11 @@ type Service struct {
 	store   Store
 	changed func(devices.Inventory)
 
-	mu  sync.RWMutex
-	inv devices.Inventory
+	// editing is held through a whole change, changed included; mu only while
+	// inv is read or replaced, so that whoever is told of a change can ask.
+	editing sync.Mutex
+	mu      sync.RWMutex
+	inv     devices.Inventory
 }
 
 // New loads the inventory. After every change, changed is called with the new
@@ -152,8 +155,8 @@ func (s *Service) DeleteCamera(ctx context.Context, id devices.DeviceID) error {
 
 // change edits a copy, checks it, saves it and tells of it.
 func (s *Service) change(ctx context.Context, edit func(*devices.Inventory) error) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.editing.Lock()
+	defer s.editing.Unlock()
 	inv := clone(s.inv)
 	if err := edit(&inv); err != nil {
 		return err
@@ -169,7 +172,9 @@ func (s *Service) change(ctx context.Context, edit func(*devices.Inventory) erro
 	if err := s.store.SaveInventory(ctx, inv); err != nil {
 		return fmt.Errorf("save inventory: %w", err)
 	}
+	s.mu.Lock()
 	s.inv = inv
+	s.mu.Unlock()
 	s.changed(clone(inv))
 	return nil
 }

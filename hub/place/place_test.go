@@ -60,7 +60,13 @@ func TestImportIsIdempotentAndSurvivesRestart(t *testing.T) {
 
 func TestEditsAreCheckedAsAWhole(t *testing.T) {
 	ctx, told := context.Background(), 0
-	s := open(t, t.TempDir(), func(devices.Inventory) { told++ })
+	var s *place.Service
+	s = open(t, t.TempDir(), func(devices.Inventory) {
+		told++
+		if _, err := s.Clusters(ctx); err != nil { // whoever is told may ask
+			t.Error(err)
+		}
+	})
 	if _, err := s.Import(ctx, lucbinh(t)); err != nil {
 		t.Fatal(err)
 	}
