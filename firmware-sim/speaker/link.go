@@ -121,7 +121,7 @@ func (l *link) session(ctx context.Context) (connected bool, err error) {
 	lost := make(chan error, 1)
 	client := mqtt.NewClient(mqtt.NewClientOptions().
 		AddBroker(l.cfg.Broker).
-		SetClientID(string(l.cfg.Address.Device)).
+		SetClientID(l.cfg.Address.String()).
 		SetUsername(l.cfg.Address.String()).
 		SetPassword(l.cfg.Secret).
 		SetProtocolVersion(4).
