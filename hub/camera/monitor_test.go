@@ -22,6 +22,7 @@ type stage struct {
 	mu       sync.Mutex
 	wrong    map[devices.DeviceID]error // what opening ends with
 	silent   map[devices.DeviceID]bool  // plays without frames
+	brief    bool                       // hangs up after one frame
 	attempts map[devices.DeviceID][]time.Time
 	print    uint64
 }
@@ -63,6 +64,9 @@ func (s *stage) Watch(ctx context.Context, cam devices.Camera, viewer Viewer) er
 			continue
 		}
 		viewer.Frame(Frame{Bytes: 1250, Fingerprint: print})
+		if s.brief {
+			return &Trouble{Reason: devices.CameraNoFrames, Err: errors.New("EOF")}
+		}
 		if n%20 == 0 {
 			viewer.Keyframe("H264", fmt.Appendf(nil, "key %d", n))
 		}
@@ -259,6 +263,20 @@ func TestWrongPasswordIsTriedLessOften(t *testing.T) {
 		time.Sleep(time.Second)
 		if h, _ := m.Health("cam-01"); h.State != devices.CameraHealthy {
 			t.Errorf("1 s after the password was corrected: %+v", h)
+		}
+	})
+}
+
+func TestACameraThatHangsUpIsNotHammered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage()
+		s.brief = true
+		m, _, end := running(t, s, nil)
+		defer end()
+		m.Set(cams("cam-01"))
+		time.Sleep(time.Minute)
+		if n := s.tries("cam-01"); n > 20 {
+			t.Errorf("%d sessions in a minute", n)
 		}
 	})
 }

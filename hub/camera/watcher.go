@@ -104,10 +104,10 @@ func (w *watcher) read() {
 			return
 		}
 		w.log.Debug("camera session ended", "error", err)
-		if had {
-			pace.Reset()
-		}
 		now := w.m.cfg.Now()
+		if had && now.Sub(began) > attemptEvery {
+			pace.Reset() // a camera that gives one frame and hangs up is not hammered
+		}
 		wait := pace.NextBackOff()
 		if t := (*Trouble)(nil); !errors.As(err, &t) || t.Reason != devices.CameraWrongPassword {
 			wrongSince = time.Time{}
