@@ -118,7 +118,7 @@ type Entry struct {
 type Delivery struct {
 	Cluster devices.DeviceID `json:"cluster"`
 	// State is pending, received, playing, or one of the results of a play.
-	State  string `json:"state"`
+	State  string `json:"state" enum:"pending,received,playing,played,failed,missed,interrupted,stopped"`
 	Reason string `json:"reason,omitempty"`
 	Entry  *Entry `json:"entry,omitempty"`
 }

@@ -144,6 +144,7 @@ func TestEveryFormatIsDeliveredAtOneLoudness(t *testing.T) {
 		{"vorbis.ogg", []string{"-i", voice, "-c:a", "libvorbis"}},
 		{"opus.ogg", []string{"-i", voice, "-c:a", "libopus"}},
 		{"aac.m4a", []string{"-i", voice, "-c:a", "aac", "-b:a", "64k"}},
+		{"browser.webm", []string{"-i", voice, "-c:a", "libopus", "-b:a", "48k"}},
 		{"quiet.wav", []string{"-i", voice, "-af", "volume=-35dB"}},
 		{"clipped.wav", []string{"-i", voice, "-af", "volume=30dB"}},
 		{"tone.mp3", []string{"-f", "lavfi", "-i", "sine=1000:d=5"}},

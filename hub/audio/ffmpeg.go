@@ -14,8 +14,9 @@ import (
 
 // inputFormats are the FFmpeg demuxers that an upload may be read with. None of
 // them can name another file: playlists, concat scripts and HLS are not here,
-// and references out of a MOV file are off by default.
-const inputFormats = "mp3,wav,w64,flac,ogg,mov,aac"
+// and references out of a MOV file are off by default. Browsers record in
+// Matroska (WebM).
+const inputFormats = "mp3,wav,w64,flac,ogg,mov,aac,matroska"
 
 // tail keeps the last bytes written to it.
 type tail struct {
