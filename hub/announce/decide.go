@@ -189,9 +189,14 @@ func mustWait(a Announcement) error {
 }
 
 func decided(a Announcement) error {
-	vi := map[State]string{Returned: "đã được trả lại", Scheduled: "đã được duyệt", Done: "đã phát xong", Cancelled: "đã bị hủy"}[a.State]
-	return problem.New(problem.Conflict, "already_decided", "Bản tin này %s. Hãy tải lại trang để xem trạng thái mới.",
-		"This announcement is already decided (%[2]s). Reload the page to see its state.", vi, a.State)
+	words := map[State][2]string{
+		Returned: {"đã được trả lại", "was returned"}, Scheduled: {"đã được duyệt", "was approved"},
+		Done: {"đã phát xong", "has been played"}, Cancelled: {"đã bị hủy", "was cancelled"},
+	}[a.State]
+	p := problem.New(problem.Conflict, "already_decided", "", "")
+	p.VI = "Bản tin này " + words[0] + ". Hãy tải lại trang để xem trạng thái mới."
+	p.EN = "This announcement " + words[1] + ". Reload the page to see its state."
+	return p
 }
 
 // schedule puts an announcement into the plans, or on air at once. deciding is

@@ -248,7 +248,7 @@ func (s *Service) roll(ctx context.Context) error {
 				s.cfg.Log.Error("announcement not marked as done", "announcement", a.ID, "error", err)
 			}
 		}
-		if err := s.wakeClock.wait(ctx, s.cfg.Now(), wake); err != nil {
+		if err := s.wakeClock.wait(ctx, s.cfg.Now, wake); err != nil {
 			return err
 		}
 	}

@@ -200,7 +200,7 @@ func (s *Service) command(ctx context.Context) error {
 				return nil
 			})
 		}
-		if err := s.wakeCommander.wait(ctx, s.cfg.Now(), wake); err != nil {
+		if err := s.wakeCommander.wait(ctx, s.cfg.Now, wake); err != nil {
 			return err
 		}
 	}

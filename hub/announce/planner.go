@@ -36,7 +36,7 @@ func (s *Service) plan(ctx context.Context) error {
 		} else {
 			wake = sooner(wake, s.cfg.Now().Add(retry.NextBackOff()))
 		}
-		if err := s.wakePlanner.wait(ctx, s.cfg.Now(), wake); err != nil {
+		if err := s.wakePlanner.wait(ctx, s.cfg.Now, wake); err != nil {
 			return err
 		}
 	}

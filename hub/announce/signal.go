@@ -18,25 +18,31 @@ func (s signal) give() {
 	}
 }
 
-// longest is how long a loop sleeps at most: timers do not notice that the wall
-// clock was set.
-const longest = time.Minute
+// nap is how long a loop sleeps at most before it looks at the clock: timers do
+// not notice that the wall clock was set.
+const nap = time.Minute
 
 // wait returns at a signal or at the instant at, which is zero for no instant.
-func (s signal) wait(ctx context.Context, now, at time.Time) error {
-	d := longest
-	if !at.IsZero() {
-		d = min(longest, at.Sub(now))
+func (s signal) wait(ctx context.Context, now func() time.Time, at time.Time) error {
+	for {
+		d := nap
+		if !at.IsZero() {
+			d = min(nap, at.Sub(now()))
+		}
+		t := time.NewTimer(d)
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return ctx.Err()
+		case <-s:
+			t.Stop()
+			return nil
+		case <-t.C:
+			if !at.IsZero() && !now().Before(at) {
+				return nil
+			}
+		}
 	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-s:
-	case <-t.C:
-	}
-	return nil
 }
 
 // sooner returns the earlier of two instants; zero means never.

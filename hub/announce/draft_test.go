@@ -1,0 +1,193 @@
+package announce
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/hub/problem"
+)
+
+func codeOf(err error) string {
+	var p *problem.Problem
+	if !errors.As(err, &p) {
+		return fmt.Sprint(err)
+	}
+	if p.VI == "" || p.EN == "" || strings.Contains(p.VI+p.EN, "%!") {
+		return fmt.Sprintf("without proper words: %q / %q", p.VI, p.EN)
+	}
+	return p.Code + " " + p.Field
+}
+
+func TestSchedulesThatCannotBe(t *testing.T) {
+	now := at(hanoi, "2026-03-02 05:00") // a Monday
+	instant := func(s string) *time.Time { t := at(hanoi, s); return &t }
+	for _, tc := range []struct {
+		when When
+		want string
+	}{
+		{When{}, "when_unknown when.kind"},
+		{When{Kind: "hourly"}, "when_unknown when.kind"},
+		{When{Kind: Once}, "time_missing when.at"},
+		{When{Kind: Once, At: instant("2026-03-02 04:59")}, "time_past when.at"},
+		{When{Kind: Once, At: instant("2026-03-02 05:00")}, "time_past when.at"},
+		{When{Kind: Once, At: instant("1970-01-01 07:00")}, "time_past when.at"},
+		{When{Kind: Once, At: instant("2038-01-19 03:14")}, "time_too_far when.at"},
+		{When{Kind: Daily}, "time_missing when.time"},
+		{When{Kind: Daily, Time: "5:30"}, "time_invalid when.time"},
+		{When{Kind: Daily, Time: "25:00"}, "time_invalid when.time"},
+		{When{Kind: Daily, Time: "%s%d"}, "time_invalid when.time"},
+		{When{Kind: Daily, Time: "05:30", From: "2026-02-30"}, "date_invalid when.from"},
+		{When{Kind: Daily, Time: "05:30", Until: "hôm nay"}, "date_invalid when.until"},
+		{When{Kind: Daily, Time: "05:30", From: "2026-03-10", Until: "2026-03-09"}, "until_before_from when.until"},
+		{When{Kind: Daily, Time: "05:30", Until: "2026-03-01", From: "2026-02-01"}, "never when"},
+		{When{Kind: Daily, Time: "04:30", Until: "2026-03-02"}, "never when"},
+		{When{Kind: Daily, Time: "05:30", From: "2030-01-01"}, "time_too_far when.from"},
+		{When{Kind: Daily, Time: "05:30", From: "0001-01-01"}, "date_past when.from"},
+		{When{Kind: Weekly, Time: "05:30"}, "days_missing when.days"},
+		{When{Kind: Weekly, Time: "05:30", Days: []int{0}}, "day_invalid when.days"},
+		{When{Kind: Weekly, Time: "05:30", Days: []int{1, 8}}, "day_invalid when.days"},
+		{When{Kind: Weekly, Time: "05:30", Days: []int{7}, Until: "2026-03-07"}, "never when"},
+	} {
+		if _, err := tc.when.check(now, hanoi); codeOf(err) != tc.want {
+			t.Errorf("%+v: %s, want %s", tc.when, codeOf(err), tc.want)
+		}
+	}
+}
+
+func TestSchedulesAreBroughtToOneForm(t *testing.T) {
+	now := at(hanoi, "2026-03-02 05:00")
+	when := at(hanoi, "2026-03-02 19:30").Add(700 * time.Millisecond)
+	for _, tc := range []struct{ in, want string }{
+		{`{"kind":"now","at":"2001-01-01T00:00:00Z","time":"x","days":[9]}`, `{"kind":"now"}`},
+		{fmt.Sprintf(`{"kind":"once","at":%q,"time":"x"}`, when.Format(time.RFC3339Nano)), `{"kind":"once","at":"2026-03-02T12:30:00Z"}`},
+		{`{"kind":"daily","time":"04:00","days":[3]}`, `{"kind":"daily","time":"04:00","from":"2026-03-02"}`},
+		{`{"kind":"weekly","time":"05:30","days":[7,1,7],"until":"2026-12-31"}`, `{"kind":"weekly","time":"05:30","days":[1,7],"from":"2026-03-02","until":"2026-12-31"}`},
+	} {
+		var w When
+		if err := json.Unmarshal([]byte(tc.in), &w); err != nil {
+			t.Fatal(err)
+		}
+		got, err := w.check(now, hanoi)
+		text, _ := json.Marshal(got)
+		if err != nil || string(text) != tc.want {
+			t.Errorf("%s became %s, %v; want %s", tc.in, text, err, tc.want)
+		}
+	}
+}
+
+func TestTargets(t *testing.T) {
+	for _, tc := range []struct {
+		target   Target
+		clusters []devices.Cluster
+		want     string
+	}{
+		{Target{All: true}, fleet, "[loa-01 loa-02 loa-03]"},
+		{Target{Villages: []devices.VillageID{"na-chuong"}}, fleet, "[loa-01 loa-02]"},
+		{Target{Villages: []devices.VillageID{"ban-pieng"}, Clusters: []devices.DeviceID{"loa-02", "loa-03", "loa-02"}}, fleet, "[loa-02 loa-03]"},
+		{Target{All: true, Clusters: []devices.DeviceID{"loa-03"}}, fleet, "[loa-01 loa-02 loa-03]"},
+		{Target{}, fleet, "no_target target"},
+		{Target{Villages: []devices.VillageID{"pac-chang"}}, fleet, "village_unknown target.villages"},
+		{Target{Clusters: []devices.DeviceID{"loa-01", "loa-09"}}, fleet, "cluster_unknown target.clusters"},
+		{Target{Clusters: []devices.DeviceID{""}}, fleet, "cluster_unknown target.clusters"},
+		{Target{All: true}, nil, "no_clusters target"},
+	} {
+		got, err := tc.target.resolve(tc.clusters)
+		s := fmt.Sprint(got)
+		if err != nil {
+			s = codeOf(err)
+		}
+		if s != tc.want {
+			t.Errorf("%+v: %s, want %s", tc.target, s, tc.want)
+		}
+	}
+}
+
+func TestContents(t *testing.T) {
+	sha := strings.Repeat("a", 64)
+	for _, tc := range []struct {
+		draft Draft
+		want  string
+	}{
+		{Draft{}, "no_content text"},
+		{Draft{Text: " \n "}, "no_content text"},
+		{Draft{Text: "x", Audio: sha}, "two_contents audio"},
+		{Draft{Audio: "../../etc/passwd"}, "audio_not_found audio"},
+		{Draft{Text: "x", Title: strings.Repeat("ấ", 201)}, "title_too_long title"},
+		{Draft{Text: "x", Title: "a\x00b"}, "title_invalid title"},
+		{Draft{Text: "x", Title: "a\xffb"}, "title_invalid title"},
+		{Draft{Text: "x", Level: 7}, "level_unknown level"},
+		{Draft{Text: "x", Title: strings.Repeat("ấ", 200)}, "<nil>"},
+		{Draft{Audio: sha}, "<nil>"},
+	} {
+		if got := codeOf(tc.draft.checkContent()); got != tc.want {
+			t.Errorf("%+v: %s, want %s", tc.draft, got, tc.want)
+		}
+	}
+}
+
+// FuzzDraft sends any JSON the way of a draft up to where the store begins:
+// whatever is let through must be plannable.
+func FuzzDraft(f *testing.F) {
+	for _, s := range []string{
+		`{"text":"Mời họp","target":{"all":true},"when":{"kind":"now"}}`,
+		`{"title":"x","level":"emergency","text":"cháy","target":{"villages":["na-chuong"]},"when":{"kind":"once","at":"2026-03-02T12:30:00Z"}}`,
+		`{"audio":"` + strings.Repeat("a", 64) + `","target":{"clusters":["loa-01"]},"when":{"kind":"daily","time":"05:30","from":"2026-03-01","until":"2026-03-31"}}`,
+		`{"text":"x","target":{"all":true},"when":{"kind":"weekly","time":"23:59","days":[1,7,7]}}`,
+		`{"when":{"kind":"weekly","days":[-1]},"target":{"clusters":["\u0000"]}}`,
+		`{"text":"` + strings.Repeat("ặ", 300) + `","when":{"kind":"once","at":"9999-12-31T23:59:59.999999999+14:00"}}`,
+	} {
+		f.Add([]byte(s))
+	}
+	now := at(hanoi, "2026-03-02 05:00")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var d Draft
+		if json.Unmarshal(data, &d) != nil {
+			return
+		}
+		if d.checkContent() != nil {
+			return
+		}
+		if d.Title == "" || utf8.RuneCountInString(d.Title) > maxTitle || !utf8.ValidString(d.Title) {
+			t.Errorf("title %q", d.Title)
+		}
+		when, err := d.When.check(now, hanoi)
+		if err != nil {
+			if c := codeOf(err); strings.HasPrefix(c, "without") {
+				t.Error(c)
+			}
+			return
+		}
+		if len(when.firstStarts(now, 3, hanoi)) == 0 {
+			t.Errorf("%+v never sounds", when)
+		}
+		if again, err := when.check(now, hanoi); err != nil || fmt.Sprintf("%+v", again) == "" {
+			t.Errorf("%+v is refused the second time: %v", when, err)
+		}
+		if _, err := when.RRULE(hanoi); err != nil {
+			t.Errorf("%+v has no rule: %v", when, err)
+		}
+		clusters, err := d.Target.resolve(fleet)
+		if err != nil {
+			return
+		}
+		if len(clusters) == 0 || !slices.IsSorted(clusters) {
+			t.Errorf("clusters %v", clusters)
+		}
+		decided := now
+		plans := Compile(Sources{Now: now, Location: hanoi, Clusters: fleet, Announcements: []Announcement{{
+			ID: "tb-1", Draft: Draft{Title: d.Title, When: when}, State: Scheduled, DecidedAt: &decided, Clusters: clusters,
+			Sound: spokenSound}}})
+		for c, p := range plans {
+			if err := p.Check(); err != nil {
+				t.Errorf("plan of %s: %v", c, err)
+			}
+		}
+	})
+}
