@@ -16,8 +16,9 @@ import (
 type Readings struct {
 	s        *Store
 	insert   *sql.Stmt
-	writing  sync.Mutex // one change of readings or sinks at a time
-	mu       sync.RWMutex
+	span     *sql.Stmt
+	writing  sync.Mutex   // one change of readings or sinks at a time
+	mu       sync.RWMutex // writers of the maps hold both
 	series   map[seriesKey]int64
 	names    map[int64]seriesKey
 	sinks    map[string]sinkState
@@ -44,9 +45,13 @@ func (s *Store) Readings(ctx context.Context) (*Readings, error) {
 	if err := errors.Join(r.loadSeries(ctx), r.loadSinks(ctx)); err != nil {
 		return nil, fmt.Errorf("load readings: %w", err)
 	}
-	var err error
-	r.insert, err = s.write.PrepareContext(ctx, `INSERT INTO reading (series, at, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`)
-	return r, err
+	var errInsert, errSpan error
+	r.insert, errInsert = s.write.PrepareContext(ctx, `INSERT INTO reading (series, at, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`)
+	r.span, errSpan = s.read.PrepareContext(ctx, spanSQL)
+	if err := errors.Join(errInsert, errSpan); err != nil {
+		return nil, fmt.Errorf("prepare readings: %w", err)
+	}
+	return r, nil
 }
 
 func (r *Readings) loadSeries(ctx context.Context) error {
@@ -76,11 +81,11 @@ func (r *Readings) Append(ctx context.Context, readings []telemetry.Reading) ([]
 	ctx = context.WithoutCancel(ctx) // watching a context costs more than a row
 	var fresh []telemetry.Reading
 	var queued queueWriter
-	added := map[seriesKey]int64{}
+	var added []seriesKey
 	err := r.s.tx(ctx, func(tx *sql.Tx) error {
 		insert := tx.StmtContext(ctx, r.insert)
 		for _, x := range readings {
-			id, err := r.seriesID(ctx, tx, added, keyOf(x))
+			id, err := r.seriesID(ctx, tx, &added, keyOf(x))
 			if err != nil {
 				return err
 			}
@@ -105,13 +110,14 @@ func (r *Readings) Append(ctx context.Context, readings []telemetry.Reading) ([]
 			r.numbered+int64(len(fresh)), queued.data)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for k, id := range added {
-		r.series[k], r.names[id] = id, k
+	if err != nil {
+		for _, k := range added {
+			delete(r.names, r.series[k])
+			delete(r.series, k)
+		}
+		return nil, err
 	}
 	if len(r.sinks) > 0 {
 		r.numbered += int64(len(fresh))
@@ -119,45 +125,68 @@ func (r *Readings) Append(ctx context.Context, readings []telemetry.Reading) ([]
 	return fresh, nil
 }
 
-// seriesID returns the id of a series, which it makes when it is new. Ids made in
-// this transaction are in added, as the transaction may fail yet.
-func (r *Readings) seriesID(ctx context.Context, tx *sql.Tx, added map[seriesKey]int64, k seriesKey) (id int64, err error) {
+// seriesID returns the id of a series, which it makes when it is new. Readers must
+// know the series no later than they can see its first reading, so it is known
+// before the commit; Append takes back what it adds to added when that fails.
+func (r *Readings) seriesID(ctx context.Context, tx *sql.Tx, added *[]seriesKey, k seriesKey) (id int64, err error) {
 	if id, ok := r.series[k]; ok {
-		return id, nil
-	}
-	if id, ok := added[k]; ok {
 		return id, nil
 	}
 	err = tx.QueryRowContext(ctx, `INSERT INTO reading_series (commune, device, metric) VALUES (?, ?, ?) RETURNING id`,
 		string(k.commune), string(k.device), k.metric).Scan(&id)
-	added[k] = id
-	return id, err
+	if err != nil {
+		return 0, err
+	}
+	r.mu.Lock()
+	r.series[k], r.names[id] = id, k
+	r.mu.Unlock()
+	*added = append(*added, k)
+	return id, nil
 }
 
+// spanSQL sums one span up and finds the reading after it. One such question a
+// span is twice as fast as letting SQLite group, and as reading row by row.
+const spanSQL = `SELECT avg(value), min(value), max(value), count(*),
+	(SELECT at FROM reading WHERE series = ?1 AND at >= ?3 ORDER BY at LIMIT 1)
+	FROM reading WHERE series = ?1 AND at >= ?2 AND at < ?3`
+
 // History implements [telemetry.Archive].
-func (r *Readings) History(ctx context.Context, q telemetry.Query) ([]telemetry.Point, error) {
+func (r *Readings) History(ctx context.Context, q telemetry.Query) (points []telemetry.Point, err error) {
 	r.mu.RLock()
 	id, ok := r.series[seriesKey{q.Commune, q.Device, q.Metric}]
 	r.mu.RUnlock()
 	if !ok {
 		return nil, nil
 	}
-	rows, err := r.s.read.QueryContext(ctx, `SELECT at, value FROM reading WHERE series = ? AND at >= ? AND at < ? ORDER BY at`,
-		id, toMS(q.Since), toMS(q.Until))
+	tx, err := r.s.read.BeginTx(ctx, nil) // one state of the database for all spans
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
-	var points []telemetry.Point
-	for rows.Next() {
-		var ms int64
-		var v float64
-		if err := rows.Scan(&ms, &v); err != nil {
+	defer func() { err = errors.Join(err, tx.Commit()) }()
+	span := tx.StmtContext(ctx, r.span)
+	width, until := q.Span().Milliseconds(), toMS(q.Until)
+	for from := toMS(q.Since); from < until; {
+		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		points = q.Add(points, fromMS(ms), v)
+		at := q.SpanStart(fromMS(from))
+		end := min((toMS(at)/width+1)*width, until)
+		var mean, least, most sql.NullFloat64
+		var count int
+		var next sql.NullInt64
+		row := span.QueryRowContext(context.WithoutCancel(ctx), id, toMS(at), end)
+		if err := row.Scan(&mean, &least, &most, &count, &next); err != nil {
+			return nil, err
+		}
+		if count > 0 {
+			points = append(points, telemetry.Point{At: at, Mean: mean.Float64, Min: least.Float64, Max: most.Float64, Count: count})
+		}
+		if !next.Valid {
+			break
+		}
+		from = next.Int64
 	}
-	return points, rows.Err()
+	return points, nil
 }
 
 // deleteStep is how many readings are deleted in one transaction.

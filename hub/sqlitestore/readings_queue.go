@@ -55,21 +55,28 @@ func (r *Readings) state(name string) (sinkState, error) {
 
 // UseSink implements [telemetry.Queue].
 func (r *Readings) UseSink(ctx context.Context, name string) error {
-	r.writing.Lock()
-	defer r.writing.Unlock()
 	sinks := map[string]sinkState{}
-	if old, ok := r.sinks[name]; ok {
-		sinks[name] = old
-	} else if name != "" {
-		s := sinkState{cursor: r.numbered}
+	s, err := r.state(name)
+	if err != nil && name != "" {
+		// Counted before the lock, as it takes seconds when there are many; what
+		// comes in meanwhile is filled in all the same.
+		s = sinkState{fillAt: math.MinInt64}
 		if err := r.s.read.QueryRowContext(ctx, `SELECT count(*) FROM reading`).Scan(&s.fillLeft); err != nil {
 			return err
 		}
-		s.filling = s.fillLeft > 0
-		s.fillAt = math.MinInt64
+	}
+	r.writing.Lock()
+	defer r.writing.Unlock()
+	if err != nil && name != "" {
+		s.cursor = r.numbered
+		if err := r.s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM reading)`).Scan(&s.filling); err != nil {
+			return err
+		}
+	}
+	if name != "" {
 		sinks[name] = s
 	}
-	err := r.s.tx(ctx, func(tx *sql.Tx) error {
+	err = r.s.tx(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM reading_sink WHERE name <> ?`, name); err != nil {
 			return err
 		}
@@ -248,7 +255,8 @@ func (r *Readings) Backlog(sink string) (lag, rejected int64) {
 	if !ok {
 		return 0, 0
 	}
-	return r.numbered - s.cursor + s.fillLeft, s.rejected
+	// A sink may be done with readings a moment before they are counted.
+	return max(r.numbered-s.cursor, 0) + s.fillLeft, s.rejected
 }
 
 // queueWriter encodes the readings of one row of reading_queue: for each a uvarint of
