@@ -65,7 +65,7 @@ func (e *Refused) Error() string { return e.Message.EN }
 func New(o Options) (*Client, error) {
 	c := &Client{base: o.URL, token: o.Token, http: &http.Client{
 		// The command line's own hub is reached directly.
-		Transport: &http.Transport{Proxy: nil, ResponseHeaderTimeout: 30 * time.Minute},
+		Transport: &http.Transport{Proxy: nil, ResponseHeaderTimeout: 30 * time.Minute, ExpectContinueTimeout: 2 * time.Second},
 	}}
 	if o.Data != "" {
 		if err := c.locate(o.Data); err != nil {
@@ -121,6 +121,13 @@ func (c *Client) call(ctx context.Context, method, path string, query url.Values
 	}
 	if contentType != "" {
 		req.Header.Set("Content-Type", contentType)
+	}
+	if f, ok := body.(*os.File); ok {
+		// The hub hears the size first, and may refuse before anything is sent.
+		if st, err := f.Stat(); err == nil && st.Mode().IsRegular() {
+			req.ContentLength = st.Size()
+			req.Header.Set("Expect", "100-continue")
+		}
 	}
 	if c.token != "" {
 		req.Header.Set("Authorization", "Bearer "+c.token)

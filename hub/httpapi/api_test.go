@@ -249,6 +249,7 @@ func TestUpload(t *testing.T) {
 	}
 
 	// Announced as too large: refused before it is sent.
+	b.http.Transport.(*http.Transport).ExpectContinueTimeout = 10 * time.Second
 	req := b.request("POST", "/api/audio", "audio/mpeg", io.LimitReader(zeros{}, 2<<30), mark...)
 	req.ContentLength = 2 << 30
 	req.Header.Set("Expect", "100-continue")

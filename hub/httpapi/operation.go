@@ -87,8 +87,7 @@ func register[I, O any](a *API, op operation, handler func(context.Context, *I) 
 	describe[I](&h)
 	huma.Register(a.api, h, func(ctx context.Context, in *I) (*O, error) {
 		if !op.streams {
-			// The body is here. A deadline left over from reading it would cancel a
-			// handler that takes longer.
+			// The body is here; its deadline is none for the work that follows.
 			clearReadDeadline(ctx)
 		}
 		t := &trail{}

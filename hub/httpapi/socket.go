@@ -171,12 +171,18 @@ func (s *socket) hello() (live.Hello, error) {
 	if err := s.conn.SetReadDeadline(time.Now().Add(s.api.timing.hello)); err != nil {
 		return live.Hello{}, err
 	}
-	kind, data, err := s.conn.ReadMessage()
+	kind, r, err := s.conn.NextReader()
 	if err != nil {
 		return live.Hello{}, errors.New("the first frame did not arrive")
 	}
 	if kind != websocket.TextMessage {
 		return live.Hello{}, errors.New("the first frame must be text")
+	}
+	// The socket's own limit counts what is on the wire, which may be
+	// compressed.
+	data, err := io.ReadAll(io.LimitReader(r, maxHelloBytes))
+	if err != nil {
+		return live.Hello{}, errors.New("the first frame did not arrive whole")
 	}
 	return decodeHello(data)
 }
