@@ -2,6 +2,7 @@ package influxsink
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,26 +23,21 @@ func (s *Sink) History(ctx context.Context, q telemetry.Query) ([]telemetry.Poin
 	spans := map[time.Time]*telemetry.Point{}
 	for result.Next() {
 		record := result.Record()
-		at := q.SpanStart(record.Time())
+		if record == nil { // of an answer that has a table's head alone
+			return nil, errors.New("history: InfluxDB's answer is no table")
+		}
+		stamp, ok := record.ValueByKey("_time").(time.Time)
+		if !ok || !stamp.Before(q.Until) {
+			return nil, errors.New("history: InfluxDB's answer has no fitting time")
+		}
+		at := q.SpanStart(stamp)
 		p := spans[at]
 		if p == nil {
 			p = &telemetry.Point{At: at}
 			spans[at] = p
 		}
-		switch v := record.Value().(type) {
-		case int64:
-			p.Count = int(v)
-		case float64:
-			switch record.Result() {
-			case "mean":
-				p.Mean = v
-			case "min":
-				p.Min = v
-			case "max":
-				p.Max = v
-			}
-		default:
-			return nil, fmt.Errorf("history: InfluxDB answers a %s of type %T", record.Result(), v)
+		if err := set(p, record.ValueByKey("result"), record.ValueByKey("_value")); err != nil {
+			return nil, err
 		}
 	}
 	if err := result.Err(); err != nil {
@@ -53,6 +49,25 @@ func (s *Sink) History(ctx context.Context, q telemetry.Query) ([]telemetry.Poin
 	}
 	slices.SortFunc(points, func(a, b telemetry.Point) int { return a.At.Compare(b.At) })
 	return points, nil
+}
+
+// set puts one figure of a span in.
+func set(p *telemetry.Point, result, value any) error {
+	count, isCount := value.(int64)
+	figure, isFigure := value.(float64)
+	switch {
+	case result == "count" && isCount:
+		p.Count = int(count)
+	case result == "mean" && isFigure:
+		p.Mean = figure
+	case result == "min" && isFigure:
+		p.Min = figure
+	case result == "max" && isFigure:
+		p.Max = figure
+	default:
+		return fmt.Errorf("history: InfluxDB answers a %.20v of type %T", result, value)
+	}
+	return nil
 }
 
 // flux asks for the spans of q. The windows of Flux begin at multiples of their

@@ -115,18 +115,20 @@ func (s *Sink) Name() string {
 	return fmt.Sprintf("influx %s %s %s %s", s.cfg.URL, s.cfg.Org, s.cfg.Bucket, s.cfg.Measurement)
 }
 
-// confirmed passes a write for written only when the answer is 204, as a proxy
-// or a captive portal answers 200 to anything.
+// confirmed takes an answer for InfluxDB's only when it is: 204 to a write, CSV to
+// a query. A proxy or a captive portal answers 200 with a page to anything.
 type confirmed struct{ next http.RoundTripper }
 
 func (c confirmed) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := c.next.RoundTrip(req)
-	if err != nil || !strings.HasSuffix(req.URL.Path, "/write") {
+	if err != nil || resp.StatusCode < 200 || resp.StatusCode > 299 {
 		return resp, err
 	}
-	if s := resp.StatusCode; s >= 200 && s < 300 && s != http.StatusNoContent {
+	kind := resp.Header.Get("Content-Type")
+	if strings.HasSuffix(req.URL.Path, "/write") && resp.StatusCode != http.StatusNoContent ||
+		strings.HasSuffix(req.URL.Path, "/query") && !strings.Contains(kind, "csv") {
 		_ = resp.Body.Close()
-		return nil, fmt.Errorf("%s answers %q to a write, which is not InfluxDB's 204", req.URL.Host, resp.Status)
+		return nil, fmt.Errorf("%s answers %q with %q, as InfluxDB does not", req.URL.Host, resp.Status, kind)
 	}
 	return resp, nil
 }

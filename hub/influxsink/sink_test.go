@@ -153,7 +153,7 @@ func TestNothingIsLostToStrangeAnswers(t *testing.T) {
 		body   string
 		want   string
 	}{
-		{"a captive portal", 200, "Content-Type: text/html", "<html>Đăng nhập Wi-Fi</html>", "not InfluxDB's 204"},
+		{"a captive portal", 200, "Content-Type: text/html", "<html>Đăng nhập Wi-Fi</html>", "as InfluxDB does not"},
 		{"a redirect", 302, "Location: http://127.0.0.1:1/login", "", "302"},
 		{"a proxy without the database", 502, "", "Bad Gateway", "502"},
 		{"a setting that is wrong for all", 400, "Content-Type: application/json", `{"code":"invalid","message":"org is required"}`, "refuses everything: org is required"},
@@ -163,6 +163,19 @@ func TestNothingIsLostToStrangeAnswers(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			wantError(t, newSink(t, influxsink.Config{URL: answering(t, c.status, c.header, c.body)}), c.want)
 		})
+	}
+}
+
+func TestHistoryFromSomethingElseIsNoEmptyChart(t *testing.T) {
+	q := telemetry.Query{Commune: "luc-binh", Device: "loa-01", Metric: "supply_v", Since: start, Until: start.Add(time.Hour), Points: 10}
+	for _, url := range []string{
+		answering(t, 200, "Content-Type: text/html", "<html>Đăng nhập Wi-Fi</html>"),
+		answering(t, 401, "", "unauthorized"),
+		"http://127.0.0.1:1",
+	} {
+		if points, err := newSink(t, influxsink.Config{URL: url}).History(t.Context(), q); err == nil {
+			t.Errorf("history is %v without an error", points)
+		}
 	}
 }
 
