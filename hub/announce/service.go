@@ -38,7 +38,7 @@ type Places interface {
 
 // Config says what a [Service] works with. The callbacks may be nil. They are
 // called one at a time and in order, by a goroutine of Run, with objects that
-// are theirs to keep, and may call the service.
+// they may keep and must not change, and they may call the service.
 type Config struct {
 	Commune  devices.CommuneID
 	Store    Store

@@ -15,14 +15,19 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/mewkiz/flac"
+	"go.uber.org/goleak"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
 const sentence = "Mời bà con đến nhà văn hóa thôn họp lúc 19 giờ 30"
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func need(t testing.TB, program string) {
 	t.Helper()
@@ -142,6 +147,7 @@ func TestEveryFormatIsDeliveredAtOneLoudness(t *testing.T) {
 		{"48k.wav", []string{"-i", voice, "-ar", "48000"}},
 		{"24bit.flac", []string{"-i", voice, "-c:a", "flac", "-sample_fmt", "s32", "-ar", "96000"}},
 		{"vorbis.ogg", []string{"-i", voice, "-c:a", "libvorbis"}},
+		{"opus.webm", []string{"-i", voice, "-c:a", "libopus"}},
 		{"opus.ogg", []string{"-i", voice, "-c:a", "libopus"}},
 		{"aac.m4a", []string{"-i", voice, "-c:a", "aac", "-b:a", "64k"}},
 		{"browser.webm", []string{"-i", voice, "-c:a", "libopus", "-b:a", "48k"}},
@@ -284,10 +290,13 @@ func TestSpeechIsKept(t *testing.T) {
 		c.Engine = []string{"sh", "-c", "echo x >>" + filepath.Join(c.Media.dir, "runs") + "; exec espeak-ng -v vi --stdin --stdout"}
 	})
 	composed := "Mời bà con họp thôn"
-	decomposed := "Mời bà con họp thôn"
+	decomposed := norm.NFD.String(composed)
 	first, err := s.Speak(t.Context(), composed)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if decomposed == composed {
+		t.Fatal("the two spellings are the same")
 	}
 	for _, text := range []string{composed, decomposed, "  " + composed + "\n"} {
 		again, err := s.Speak(t.Context(), text)
@@ -406,4 +415,22 @@ func BenchmarkSpeak30s(b *testing.B) {
 		ms = sound.DurationMS
 	}
 	b.ReportMetric(float64(ms)/1000, "s-of-speech")
+}
+
+func FuzzCleanText(f *testing.F) {
+	for _, s := range []string{sentence, "", "…", "a\x00b", "\xff", "e\u0323\u0302", strings.Repeat("ộ", MaxText+1), "\u202e x"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		clean, err := CleanText(s)
+		if err != nil {
+			return
+		}
+		if again, err := CleanText(clean); err != nil || again != clean {
+			t.Errorf("%q became %q and then %q, %v", s, clean, again, err)
+		}
+		if !norm.NFC.IsNormalString(clean) || utf8.RuneCountInString(clean) > MaxText || strings.ContainsRune(clean, 0) {
+			t.Errorf("%q is spoken as %q", s, clean)
+		}
+	})
 }

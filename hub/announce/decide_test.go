@@ -1,0 +1,119 @@
+package announce_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/problem"
+)
+
+func TestApproval(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		h := start(t, nil, nil, func(c *announce.Config) { c.Approval = announce.TwoPerson })
+		ctx := t.Context()
+		a := h.submit(say(everywhere, now))
+		if a.State != announce.Submitted || len(h.air.sent("loa-01")) != 0 || a.DecidedAt != nil {
+			t.Fatalf("without approval: %+v, %d commands", a, len(h.air.sent("loa-01")))
+		}
+		_, err := h.Approve(ctx, "phatthanh", a.ID)
+		wantProblem(t, err, problem.Forbidden, "own_announcement", "")
+		time.Sleep(time.Hour)
+		// Two approvers at once: one decides.
+		ended := make(chan error, 2)
+		for _, who := range []string{"lanhdao", "phochutich"} {
+			go func() { _, err := h.Approve(ctx, who, a.ID); ended <- err }()
+		}
+		synctest.Wait()
+		e1, e2 := <-ended, <-ended
+		if (e1 == nil) == (e2 == nil) {
+			t.Fatalf("two approvers: %v, %v", e1, e2)
+		}
+		wantProblem(t, errors.Join(e1, e2), problem.Conflict, "already_decided", "")
+		cmds := h.air.sent("loa-04")
+		if len(cmds) != 1 || time.Until(cmds[0].Item.Start) != 2*time.Second {
+			t.Errorf("after the approval %+v", cmds)
+		}
+		_, err = h.Return(ctx, "lanhdao", a.ID, "muộn")
+		wantProblem(t, err, problem.Conflict, "already_decided", "")
+
+		b := h.submit(say(everywhere, now))
+		_, err = h.Return(ctx, "lanhdao", b.ID, "  ")
+		wantProblem(t, err, problem.Invalid, "remark_missing", "remark")
+		_, err = h.Return(ctx, "lanhdao", b.ID, strings.Repeat("x", 1001))
+		wantProblem(t, err, problem.Invalid, "remark_too_long", "remark")
+		r, err := h.Return(ctx, "lanhdao", b.ID, "Sửa giờ họp")
+		if err != nil || r.State != announce.Returned || r.Remark != "Sửa giờ họp" {
+			t.Errorf("returned as %+v, %v", r, err)
+		}
+		_, err = h.Approve(ctx, "lanhdao", b.ID)
+		wantProblem(t, err, problem.Conflict, "already_decided", "")
+
+		// Its time passes while it waits.
+		when := time.Now().Add(time.Minute)
+		c := h.submit(say(everywhere, announce.When{Kind: announce.Once, At: &when}))
+		time.Sleep(2 * time.Minute)
+		_, err = h.Approve(ctx, "lanhdao", c.ID)
+		wantProblem(t, err, problem.Conflict, "time_past", "")
+
+		// An emergency by an approver goes out at once, by a broadcaster it does not.
+		fire := say(everywhere, now)
+		fire.Level = devices.Emergency
+		if d := h.submit(fire); d.State != announce.Submitted {
+			t.Errorf("an emergency by a broadcaster is %s", d.State)
+		}
+		if d, err := h.Submit(ctx, "lanhdao", true, fire); err != nil || d.State != announce.Scheduled || d.DecidedBy != "lanhdao" {
+			t.Errorf("an emergency by an approver is %s, %v", d.State, err)
+		}
+		if d, err := h.Submit(ctx, "lanhdao", true, say(everywhere, now)); err != nil || d.State != announce.Submitted {
+			t.Errorf("an approver's own is %s, %v", d.State, err)
+		}
+	})
+}
+
+func TestDraftsThatAreRefused(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		h := start(t, nil, nil, nil)
+		for _, tc := range []struct {
+			code, field string
+			draft       announce.Draft
+		}{
+			{"no_content", "text", announce.Draft{Target: everywhere, When: now}},
+			{"text_too_long", "text", announce.Draft{Text: strings.Repeat("a ", 50_000), Target: everywhere, When: now}},
+			{"audio_not_found", "audio", announce.Draft{Audio: strings.Repeat("b", 64), Target: everywhere, When: now}},
+			{"no_target", "target", say(announce.Target{}, now)},
+			{"when_unknown", "when.kind", say(everywhere, announce.When{})},
+		} {
+			_, err := h.Submit(t.Context(), "phatthanh", false, tc.draft)
+			wantProblem(t, err, problem.Invalid, tc.code, tc.field)
+		}
+		if list, err := h.List(t.Context(), "", 10); err != nil || len(list) != 0 {
+			t.Errorf("kept %+v, %v", list, err)
+		}
+		_, err := h.List(t.Context(), "vui", 10)
+		wantProblem(t, err, problem.Invalid, "state_unknown", "state")
+	})
+}
+
+func TestPreview(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		h := start(t, nil, nil, func(c *announce.Config) { c.Approval = announce.TwoPerson })
+		p, err := h.Preview(t.Context(), announce.Draft{Target: announce.Target{Villages: []devices.VillageID{"ban-pieng"}},
+			When: announce.When{Kind: announce.Weekly, Time: "17:00", Days: []int{1, 5}}})
+		if err != nil || fmt.Sprint(p.Clusters) != "[loa-03 loa-04]" || len(p.Starts) != 10 || !p.NeedsApproval {
+			t.Fatalf("preview %+v, %v", p, err)
+		}
+		if want := time.Date(2026, 3, 6, 17, 0, 0, 0, hanoi); !p.Starts[1].Equal(want) {
+			t.Errorf("the second start is %v", p.Starts[1].In(hanoi))
+		}
+		p, err = h.Preview(t.Context(), say(everywhere, now))
+		if err != nil || len(p.Starts) != 1 || time.Until(p.Starts[0]) != 2*time.Second {
+			t.Errorf("preview of now %+v, %v", p, err)
+		}
+	})
+}

@@ -1,0 +1,133 @@
+package announce_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/announcetest"
+)
+
+func TestReportsThatAreOdd(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		h := start(t, nil, nil, nil)
+		when := time.Now().Add(time.Minute)
+		a := h.submit(say(announce.Target{Clusters: []devices.DeviceID{"loa-01"}}, announce.When{Kind: announce.Once, At: &when}))
+		it := h.air.plan("loa-01").Items[0]
+		report := func(id, occurrence, announcement string, ended time.Time) error {
+			return h.HandlePlays(t.Context(), addr("loa-01"), protocol.Plays{Plays: []protocol.Play{{ID: id, Occurrence: occurrence,
+				Announcement: announcement, PlannedAt: ended, EndedAt: ended, Result: devices.Played}}})
+		}
+		for _, err := range []error{
+			report("1", "tb-unknown@1", "tb-unknown", time.Now()),
+			report("2", it.Occurrence, string(a.ID), time.Now().Add(24*time.Hour)),
+			report("3", string(a.ID)+"@12345", string(a.ID), time.Now()),
+			report("4", "bogus", string(a.ID), time.Now()),
+			h.HandlePlays(t.Context(), protocol.Address{Commune: "quan-ha", Device: "loa-01"}, protocol.Plays{Plays: []protocol.Play{{ID: "5",
+				Occurrence: it.Occurrence, Announcement: string(a.ID), EndedAt: time.Now(), Result: devices.Played}}}),
+		} {
+			if err != nil {
+				t.Errorf("a device would send it for ever: %v", err)
+			}
+		}
+		if h.Strays() != 2 {
+			t.Errorf("%d strays, want 2", h.Strays())
+		}
+		reasons := map[string]string{}
+		for _, e := range h.journal() {
+			reasons[e.Play] = e.Reason
+		}
+		if want := "map[2:clock_ahead 3:unplanned 4:unplanned]"; fmt.Sprint(reasons) != want {
+			t.Errorf("remarks %v, want %s", reasons, want)
+		}
+		if _, err := h.Occurrences(t.Context(), a.ID); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestAReportIsNotAcknowledgedBeforeItIsStored(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		store := announcetest.NewMemory()
+		h := start(t, store, nil, nil)
+		a := h.submit(say(announce.Target{Clusters: []devices.DeviceID{"loa-01"}}, now))
+		p := protocol.Plays{Plays: []protocol.Play{{ID: "p", Occurrence: h.air.sent("loa-01")[0].Item.Occurrence, Announcement: string(a.ID),
+			EndedAt: time.Now(), Result: devices.Played}}}
+		store.Fail(errors.New("disk full"))
+		if err := h.HandlePlays(t.Context(), addr("loa-01"), p); err == nil {
+			t.Fatal("a report that was not stored was taken in")
+		}
+		if _, err := h.Submit(t.Context(), "phatthanh", false, say(everywhere, now)); err == nil {
+			t.Error("an announcement that was not stored was taken in")
+		}
+		store.Fail(nil)
+		if err := h.HandlePlays(t.Context(), addr("loa-01"), p); err != nil || len(h.journal()) != 1 {
+			t.Errorf("after the disk healed: %v, journal %+v", err, h.journal())
+		}
+	})
+}
+
+// tampered is a store of which one page of the journal comes back changed.
+type tampered struct {
+	*announcetest.Memory
+	change func([]announce.Entry) []announce.Entry
+}
+
+func (s tampered) JournalChain(ctx context.Context, c devices.CommuneID, after int64, limit int) ([]announce.Entry, error) {
+	all, err := s.Memory.JournalChain(ctx, c, 0, 0)
+	all = s.change(all)
+	return slices.DeleteFunc(all, func(e announce.Entry) bool { return e.Seq <= after }), err
+}
+
+func TestAnAlteredJournalIsFound(t *testing.T) {
+	for name, tc := range map[string]struct {
+		seq    int64 // 0 for a journal that holds
+		change func([]announce.Entry) []announce.Entry
+	}{
+		"untouched":     {0, func(e []announce.Entry) []announce.Entry { return e }},
+		"result":        {3, func(e []announce.Entry) []announce.Entry { e[2].Result = devices.Missed; return e }},
+		"one byte":      {1, func(e []announce.Entry) []announce.Entry { e[0].Title = "x" + e[0].Title; return e }},
+		"time by 1 ms":  {5, func(e []announce.Entry) []announce.Entry { e[4].EndedAt = e[4].EndedAt.Add(time.Millisecond); return e }},
+		"level":         {2, func(e []announce.Entry) []announce.Entry { l := -18.25001; e[1].LevelDBFS = &l; return e }},
+		"removed":       {2, func(e []announce.Entry) []announce.Entry { return slices.Delete(e, 1, 2) }},
+		"first removed": {1, func(e []announce.Entry) []announce.Entry { return e[1:] }},
+		"swapped":       {2, func(e []announce.Entry) []announce.Entry { e[1], e[2] = e[2], e[1]; return e }},
+		"swapped, renumbered": {2, func(e []announce.Entry) []announce.Entry {
+			e[1], e[2] = e[2], e[1]
+			e[1].Seq, e[2].Seq = 2, 3
+			return e
+		}},
+		"rehashed": {3, func(e []announce.Entry) []announce.Entry {
+			e[1].Reason = "khác"
+			e[1] = e[1].Chain(e[0])
+			return e
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := announcetest.NewMemory()
+			for i := range 6 {
+				if _, err := m.AppendJournal(t.Context(), commune, []announce.Entry{announcetest.Entry(fmt.Sprint("p-", i), "loa-01", "tb-01@1")}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			s, err := announce.New(announce.Config{Commune: commune, Store: tampered{m, tc.change}, Sounds: voice{}, Link: newAir(), Places: newVillage(), Location: hanoi})
+			if err != nil {
+				t.Fatal(err)
+			}
+			n, err := s.VerifyJournal(t.Context())
+			var broken *announce.BrokenError
+			switch {
+			case tc.seq == 0 && (err != nil || n != 6):
+				t.Errorf("verified %d, %v", n, err)
+			case tc.seq != 0 && (!errors.As(err, &broken) || broken.Seq != tc.seq):
+				t.Errorf("got %v, want a break at %d", err, tc.seq)
+			}
+		})
+	}
+}

@@ -1,0 +1,108 @@
+package announce_test
+
+import (
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/hub/announce"
+)
+
+func TestAPlanReachesOnlyTheClustersItConcerns(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		h := start(t, nil, nil, nil)
+		first := h.air.publications()
+		if len(first) != 4 {
+			t.Fatalf("at its start the hub published %v", first)
+		}
+		a := h.submit(say(announce.Target{Clusters: []devices.DeviceID{"loa-03"}}, announce.When{Kind: announce.Daily, Time: "05:30"}))
+		got := h.air.publications()
+		if got["loa-03"] != 2 || got["loa-01"] != 1 || got["loa-02"] != 1 || got["loa-04"] != 1 {
+			t.Errorf("publications %v", got)
+		}
+		p := h.air.plan("loa-03")
+		if len(p.Items) != 8 || p.Hash != h.PlanOf("loa-03") {
+			t.Fatalf("plan with %d items", len(p.Items))
+		}
+		if want := time.Date(2026, 3, 2, 5, 30, 0, 0, hanoi); !p.Items[0].Start.Equal(want) || p.Items[0].Deadline.Sub(p.Items[0].Start) != 10*time.Minute {
+			t.Errorf("first item %+v", p.Items[0])
+		}
+		if _, err := h.Cancel(t.Context(), "lanhdao", a.ID); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if n := len(h.air.plan("loa-03").Items); n != 0 {
+			t.Errorf("%d items are left after the cancellation", n)
+		}
+	})
+}
+
+func TestPlansReachABrokerThatWasAway(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		a := newAir()
+		a.cut(errors.New("no broker"))
+		h := start(t, nil, a, nil)
+		h.submit(say(everywhere, announce.When{Kind: announce.Daily, Time: "05:30"}))
+		time.Sleep(5 * time.Minute)
+		a.cut(nil)
+		time.Sleep(time.Minute)
+		for c, n := range a.publications() {
+			if n != 1 {
+				t.Errorf("%s got %d plans", c, n)
+			}
+		}
+		if len(a.publications()) != 4 || len(a.plan("loa-04").Items) != 8 || a.plan("loa-04").Hash != h.PlanOf("loa-04") {
+			t.Errorf("plans after the broker came back: %v", a.publications())
+		}
+		h.Republish()
+		synctest.Wait()
+		if n := a.publications()["loa-02"]; n != 2 {
+			t.Errorf("%d publications after the broker forgot them", n)
+		}
+	})
+}
+
+func TestPlansMoveOnWithTheDay(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		h := start(t, nil, nil, nil)
+		h.submit(say(announce.Target{Clusters: []devices.DeviceID{"loa-01"}}, announce.When{Kind: announce.Daily, Time: "05:30"}))
+		for day := range 30 {
+			time.Sleep(24 * time.Hour)
+			items := h.air.plan("loa-01").Items
+			last := items[len(items)-1].Start
+			if ahead := time.Until(last); ahead < 7*24*time.Hour-19*time.Hour {
+				t.Fatalf("on day %d the plan reaches %v ahead", day, ahead)
+			}
+		}
+		if n := h.air.publications()["loa-01"]; n != 32 {
+			t.Errorf("%d publications in 30 days, want one a day", n)
+		}
+		if n := h.air.publications()["loa-02"]; n != 1 {
+			t.Errorf("%d publications for a cluster without announcements", n)
+		}
+	})
+}
+
+func TestClustersThatChange(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		h := start(t, nil, nil, nil)
+		h.submit(say(everywhere, announce.When{Kind: announce.Daily, Time: "05:30"}))
+		h.village.edit(func(l []devices.Cluster) []devices.Cluster { l[0].Volume = 40; return l[:3] })
+		h.PlacesChanged(t.Context())
+		synctest.Wait()
+		if p := h.air.plan("loa-01"); p.Volume != 40 {
+			t.Errorf("volume %d in the plan", p.Volume)
+		}
+		if p := h.air.plan("loa-04"); len(p.Items) != 0 {
+			t.Errorf("a cluster that was removed still has %d items", len(p.Items))
+		}
+		if h.PlanOf("loa-04") != "" {
+			t.Error("a cluster that was removed has a plan hash")
+		}
+		if n := h.air.publications()["loa-02"]; n != 2 {
+			t.Errorf("%d publications for a cluster that did not change", n)
+		}
+	})
+}

@@ -1,0 +1,115 @@
+package announce
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// setUpcoming lists the starts that roll has not seen yet; mu is held.
+func (s *Service) setUpcoming(now time.Time) {
+	from := now
+	if !s.rolled.IsZero() {
+		from = s.rolled
+	}
+	_, to := Window(now, s.cfg.Location)
+	s.upcoming = nil
+	for _, a := range s.active {
+		for _, start := range plannedStarts(a, from, to, s.cfg.Location) {
+			s.upcoming = append(s.upcoming, occurrenceOf(a, start))
+		}
+	}
+	slices.SortFunc(s.upcoming, func(a, b Occurrence) int {
+		if c := a.Start.Compare(b.Start); c != 0 {
+			return c
+		}
+		return compare(a.ID, b.ID)
+	})
+}
+
+// roll moves occurrences from next to on air to over as time goes by.
+func (s *Service) roll(ctx context.Context) error {
+	for {
+		now := s.cfg.Now()
+		done, wake := s.rollTo(now)
+		for _, a := range done {
+			if err := s.finish(ctx, a); err != nil {
+				s.cfg.Log.Error("announcement not marked as done", "announcement", a.ID, "error", err)
+			}
+		}
+		if err := s.wakeClock.wait(ctx, s.cfg.Now, wake); err != nil {
+			return err
+		}
+	}
+}
+
+// rollTo returns the announcements that are over and when to look again.
+func (s *Service) rollTo(now time.Time) (done []Announcement, wake time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for len(s.upcoming) > 0 && !s.upcoming[0].Start.After(now) {
+		o := s.upcoming[0]
+		s.upcoming = s.upcoming[1:]
+		if a, ok := s.active[o.Announcement]; ok {
+			s.begin(a, o.Start, planAllowance)
+		}
+	}
+	s.rolled = now
+	s.tellNext()
+	if len(s.upcoming) > 0 {
+		wake = s.upcoming[0].Start
+	}
+	sounding := map[ID]bool{}
+	for id, air := range s.air {
+		end := air.end()
+		if gone := end.Add(keepOnAir); !gone.After(now) {
+			delete(s.air, id)
+			continue
+		}
+		if end.After(now) {
+			sounding[air.Announcement] = true
+			wake = sooner(wake, end)
+		} else {
+			wake = sooner(wake, end.Add(keepOnAir))
+		}
+	}
+	for _, a := range s.active {
+		if a.State != Scheduled || sounding[a.ID] {
+			continue
+		}
+		if a.When.Kind == Now || len(a.When.firstStarts(now, 1, s.cfg.Location)) == 0 {
+			done = append(done, a)
+		}
+	}
+	return done, wake
+}
+
+// tellNext reports the soonest occurrences when they are others than before; mu
+// is held.
+func (s *Service) tellNext() {
+	next := s.upcoming[:min(NextLength, len(s.upcoming))]
+	if s.next != nil && slices.EqualFunc(next, s.next, func(a, b Occurrence) bool {
+		return a.ID == b.ID && a.Title == b.Title
+	}) {
+		return
+	}
+	s.next = append([]Occurrence{}, next...)
+	if f := s.cfg.Next; f != nil {
+		told := slices.Clone(s.next)
+		s.event(func() { f(told) })
+	}
+}
+
+// finish marks an announcement as done. Who decided it stays.
+func (s *Service) finish(ctx context.Context, a Announcement) error {
+	s.deciding.Lock()
+	defer s.deciding.Unlock()
+	s.mu.Lock()
+	a, ok := s.active[a.ID]
+	s.mu.Unlock()
+	if !ok || a.State != Scheduled {
+		return nil // cancelled in the meantime
+	}
+	a.State = Done
+	return s.save(ctx, a, nil)
+}

@@ -1,0 +1,64 @@
+package announce
+
+import (
+	"context"
+
+	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/devices/protocol"
+)
+
+// HandleState takes in what a device says of itself. States of an older session
+// than the newest are late last wills and change nothing.
+func (s *Service) HandleState(ctx context.Context, from protocol.Address, st protocol.State) {
+	if err := s.load(ctx); err != nil {
+		s.cfg.Log.Error("state not taken in", "device", from, "error", err)
+		return
+	}
+	if from.Commune != s.cfg.Commune {
+		return
+	}
+	now := deviceState{session: st.Session, online: st.Online}
+	if st.Online && st.Playing != nil {
+		now.playing = st.Playing.Occurrence
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	was := s.devices[from.Device]
+	if st.Session < was.session {
+		return
+	}
+	s.devices[from.Device] = now
+	if now.online && !was.online {
+		s.wakeCommander.give()
+	}
+	if was.playing != "" && was.playing != now.playing {
+		s.deliver(was.playing, from.Device, func(d *Delivery) {
+			if d.State == playing {
+				d.State = received // until its report comes
+			}
+		})
+	}
+	if now.playing == "" {
+		return
+	}
+	s.beginEarly(now.playing)
+	s.deliver(now.playing, from.Device, func(d *Delivery) {
+		if d.Entry == nil || d.Entry.Result == devices.Interrupted || d.Entry.Result == devices.Missed {
+			d.State, d.Reason = playing, ""
+		}
+	})
+}
+
+// beginEarly puts an occurrence on air that a device began before the hub's
+// clock got there; mu is held.
+func (s *Service) beginEarly(occurrence string) {
+	if s.air[occurrence] != nil {
+		return
+	}
+	for _, o := range s.upcoming {
+		if o.ID == occurrence {
+			s.begin(s.active[o.Announcement], o.Start, planAllowance)
+			return
+		}
+	}
+}
