@@ -8,8 +8,13 @@ import (
 	"github.com/cenkalti/backoff/v5"
 )
 
-// maxForward is the largest number of readings in one write to the sink.
-const maxForward = 5000
+// maxForward is the largest number of readings in one write to the sink. After
+// failures writes get smaller, down to minForward, so that a sink that is too slow
+// for the large ones in its time limit gets on all the same.
+const (
+	maxForward = 5000
+	minForward = 100
+)
 
 // forward brings every stored reading to the sink, in the order they were
 // stored, until the context ends. It sleeps while there is nothing new.
@@ -22,15 +27,19 @@ func (s *Service) forward(ctx context.Context) {
 	if _, err := s.retry(ctx, used); err != nil || name == "" {
 		return
 	}
+	size := maxForward
 	for {
-		var batch []Reading
-		n, err := s.retry(ctx, func() (n int, err error) {
-			if len(batch) < maxForward { // more may have come since the last try
-				if batch, err = s.cfg.Store.Pending(ctx, name, maxForward); err != nil || len(batch) == 0 {
-					return 0, err
-				}
+		n, err := s.retry(ctx, func() (int, error) {
+			batch, err := s.cfg.Store.Pending(ctx, name, size)
+			if err != nil || len(batch) == 0 {
+				return 0, err
 			}
-			return len(batch), s.forwardBatch(ctx, name, batch)
+			if err := s.forwardBatch(ctx, name, batch); err != nil {
+				size = max(size/2, minForward)
+				return 0, err
+			}
+			size = min(size*2, maxForward)
+			return len(batch), nil
 		})
 		if err != nil {
 			return // the context has ended

@@ -226,6 +226,36 @@ func TestForwardingOutlivesALongOutage(t *testing.T) {
 	})
 }
 
+// A sink that cannot take a large batch in its time gets small ones.
+func TestSlowSinkGetsSmallerBatches(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sink := &slowSink{Sink: &telemetrytest.Sink{}, most: 150}
+		s := telemetry.New(telemetry.Config{Store: &telemetrytest.Store{}, Sink: sink, Log: quiet()})
+		readings := telemetrytest.Make("loa-01", "supply_v", time.Now(), -time.Second, 3000)
+		ingest(t, s, readings)
+		stop := run(t, s)
+		time.Sleep(10 * time.Minute)
+		synctest.Wait()
+		if missing := sink.Missing(readings); len(missing) > 0 {
+			t.Errorf("%d of 3000 readings have not arrived after 10 minutes", len(missing))
+		}
+		stop()
+	})
+}
+
+// slowSink times out on more than it can take.
+type slowSink struct {
+	*telemetrytest.Sink
+	most int
+}
+
+func (s *slowSink) Write(ctx context.Context, readings []telemetry.Reading) error {
+	if len(readings) > s.most {
+		return context.DeadlineExceeded
+	}
+	return s.Sink.Write(ctx, readings)
+}
+
 func TestNothingIsAskedWhenNothingIsNew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sink := &telemetrytest.Sink{}
