@@ -76,7 +76,7 @@ func run(t *terminal, args []string) (code int) {
 		}
 	}()
 	var c commands
-	parser, err := kong.New(&c, kong.Name("hub"), kong.UsageOnError(),
+	parser, err := kong.New(&c, kong.Name("hub"),
 		kong.Description("The smart-commune hub. Exit codes: 0 success, 1 refused or failed, 2 wrong usage, 3 no hub answers."),
 		kong.Writers(t.stdout, t.stderr), kong.Exit(func(code int) { panic(exit(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Vars{"data": "data"})
@@ -111,7 +111,7 @@ func (t *terminal) report(err error) int {
 		fmt.Fprintf(t.stderr, "hub: %v\n%s\n", err, t.words.seeHelp)
 		return exitUsage
 	case errors.As(err, &unreachable):
-		fmt.Fprintf(t.stderr, "hub: %v\n%s\n", err, t.words.startHub)
+		fmt.Fprintf(t.stderr, "hub: "+t.words.unreachable+"\n%s\n", unreachable.Where, unreachable.Err, t.words.startHub)
 		return exitUnreachable
 	case errors.As(err, &refused):
 		fmt.Fprintf(t.stderr, "hub: %s\n", t.words.pick(refused.Message.VI, refused.Message.EN))

@@ -10,7 +10,7 @@ import (
 type words struct {
 	vi bool
 
-	seeHelp, startHub, waitsForApproval, notDecided, noAnswer string
+	seeHelp, unreachable, startHub, waitsForApproval, notDecided, noAnswer string
 
 	cluster, camera, online, offline, since, plan, planCurrent, planOld, never string
 	state, reason, fps, bitrate, lastFrame, level, started, ended, planned     string
@@ -43,6 +43,7 @@ func (w words) pick(vi, en string) string {
 func english() words {
 	return words{
 		seeHelp:          "See: hub --help",
+		unreachable:      "no hub answers at %s: %v",
 		startHub:         "Start it with `hub serve`, or name it: --data DIR, or HUB_URL and HUB_TOKEN.",
 		waitsForApproval: "The announcement waits for somebody else's approval on the page.",
 		notDecided:       "The announcement was not carried out: %s.",
@@ -64,6 +65,7 @@ func vietnamese() words {
 	return words{
 		vi:               true,
 		seeHelp:          "Xem: hub --help",
+		unreachable:      "không kết nối được với máy chủ ở %s: %v",
 		startHub:         "Hãy chạy `hub serve`, hoặc chỉ rõ máy chủ: --data THƯ_MỤC, hoặc HUB_URL và HUB_TOKEN.",
 		waitsForApproval: "Bản tin đang chờ người khác duyệt trên trang web.",
 		notDecided:       "Bản tin không được phát: %s.",
