@@ -144,6 +144,25 @@ func (r *Readings) seriesID(ctx context.Context, tx *sql.Tx, added *[]seriesKey,
 	return id, nil
 }
 
+// Metrics implements [telemetry.Store].
+func (r *Readings) Metrics(ctx context.Context, commune devices.CommuneID, device devices.DeviceID) ([]string, error) {
+	rows, err := r.s.read.QueryContext(ctx, `SELECT metric FROM reading_series WHERE commune = ? AND device = ? ORDER BY metric`,
+		string(commune), string(device))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var names []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		names = append(names, name)
+	}
+	return names, rows.Err()
+}
+
 // spanSQL sums one span up and finds the reading after it. One such question a
 // span is twice as fast as letting SQLite group, and as reading row by row.
 const spanSQL = `SELECT avg(value), min(value), max(value), count(*),

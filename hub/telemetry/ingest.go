@@ -2,7 +2,9 @@ package telemetry
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -23,13 +25,14 @@ const (
 //
 // A reading that can never be kept is dropped, counted in [Service.Dropped] and
 // told in the log, and the others are stored: an unknown form of id or metric
-// name, a value that is not finite, an instant that is older than MaxAge or
-// ahead of the hub's clock by more than MaxAhead. No error is returned for it, as
-// the device would send it again for ever.
+// name, a metric beyond the device's [MaxMetrics], a value that is not finite, an
+// instant that is older than MaxAge or ahead of the hub's clock by more than
+// MaxAhead. No error is returned for it, as the device would send it again for
+// ever.
 func (s *Service) Ingest(ctx context.Context, readings []Reading) error {
-	kept := s.sift(readings)
-	if len(kept) == 0 {
-		return nil
+	kept, err := s.sift(ctx, readings)
+	if err != nil || len(kept) == 0 {
+		return err
 	}
 	weight := int64(min(len(kept), maxWaiting))
 	if err := s.room.Acquire(ctx, weight); err != nil {
@@ -40,36 +43,50 @@ func (s *Service) Ingest(ctx context.Context, readings []Reading) error {
 }
 
 // sift returns the readings that can be kept, on the store's resolution.
-func (s *Service) sift(readings []Reading) []Reading {
+func (s *Service) sift(ctx context.Context, readings []Reading) ([]Reading, error) {
 	now := s.cfg.Now()
 	oldest, newest := now.Add(-s.cfg.MaxAge), now.Add(s.cfg.MaxAhead)
-	kept := make([]Reading, 0, len(readings))
+	sound := make([]Reading, 0, len(readings))
 	var bad Reading
 	var reason error
+	drop := func(r Reading, err error) {
+		if reason == nil {
+			bad, reason = r, err
+		}
+	}
 	for _, r := range readings {
 		r.At = r.At.Truncate(time.Millisecond).UTC()
-		err := r.check()
 		switch {
-		case err != nil:
+		case math.IsNaN(r.Value) || math.IsInf(r.Value, 0):
+			drop(r, errors.New("its value is not a finite number"))
 		case r.At.Before(oldest):
-			err = fmt.Errorf("it is of %s: readings are taken in for %s", r.At.Format(time.RFC3339), s.cfg.MaxAge)
+			drop(r, fmt.Errorf("it is of %s: readings are taken in for %s", r.At.Format(time.RFC3339), s.cfg.MaxAge))
 		case r.At.After(newest):
-			err = fmt.Errorf("it is of %s, which is yet to come: the device's clock is wrong", r.At.Format(time.RFC3339))
+			drop(r, fmt.Errorf("it is of %s, which is yet to come: the device's clock is wrong", r.At.Format(time.RFC3339)))
+		default:
+			sound = append(sound, r)
 		}
-		if err == nil {
+	}
+	reasons, err := s.metrics.admit(ctx, sound)
+	if err != nil {
+		return nil, err
+	}
+	kept := sound[:0]
+	for i, r := range sound {
+		if reasons[i] != nil {
+			drop(r, reasons[i])
+		} else {
 			kept = append(kept, r)
-		} else if reason == nil {
-			bad, reason = r, err
 		}
 	}
 	if reason != nil {
 		n := len(readings) - len(kept)
 		s.drops.count.Add(int64(n))
-		if device := string(bad.Commune) + "/" + string(bad.Device); s.drops.tell(device, now) {
+		if device := fmt.Sprintf("%.32s/%.32s", bad.Commune, bad.Device); s.drops.tell(device, now) {
 			s.log.Warn("readings dropped", "device", device, "readings", n, "metric", fmt.Sprintf("%.60s", bad.Metric), "reason", reason)
 		}
 	}
-	return kept
+	return kept, nil
 }
 
 // commit stores the readings of one transaction.

@@ -10,8 +10,6 @@
 package telemetry
 
 import (
-	"fmt"
-	"math"
 	"time"
 
 	"github.com/smart-commune/smart-commune/devices"
@@ -85,23 +83,6 @@ func (q Query) check() error {
 		return problem.New(problem.Invalid, "bad_time", "Thời điểm nằm ngoài khoảng 1970 đến 2200.", "The times must lie between 1970 and 2200.").At("since")
 	case !q.Since.Before(q.Until):
 		return problem.New(problem.Invalid, "bad_time", "Thời điểm bắt đầu phải trước thời điểm kết thúc.", "The start must lie before the end.").At("since")
-	}
-	return nil
-}
-
-// check reports why r is no reading that the hub can keep, whenever it comes.
-func (r Reading) check() error {
-	if err := devices.CheckID(string(r.Commune)); err != nil {
-		return err
-	}
-	if err := devices.CheckID(string(r.Device)); err != nil {
-		return err
-	}
-	if !protocol.IsMetric(r.Metric) {
-		return fmt.Errorf("metric %.60q: 1 to 40 of a-z, 0-9 and _ are expected", r.Metric)
-	}
-	if math.IsNaN(r.Value) || math.IsInf(r.Value, 0) {
-		return fmt.Errorf("%s is not a finite number", r.Metric)
 	}
 	return nil
 }

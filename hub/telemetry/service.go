@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
 
+	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
@@ -42,9 +43,10 @@ type Service struct {
 	cfg Config
 	log *slog.Logger
 
-	room  *semaphore.Weighted // bounds the readings that wait to be stored
-	group group
-	drops drops
+	room    *semaphore.Weighted // bounds the readings that wait to be stored
+	group   group
+	metrics catalogue
+	drops   drops
 
 	stored chan struct{} // a token means that there may be readings to forward
 	mu     sync.Mutex
@@ -65,12 +67,13 @@ func New(cfg Config) *Service {
 		cfg.Now = time.Now
 	}
 	return &Service{
-		cfg:    cfg,
-		log:    cfg.Log.With("component", "telemetry"),
-		room:   semaphore.NewWeighted(maxWaiting),
-		group:  group{lead: make(chan struct{}, 1)},
-		drops:  drops{told: map[string]time.Time{}},
-		stored: make(chan struct{}, 1),
+		cfg:     cfg,
+		log:     cfg.Log.With("component", "telemetry"),
+		room:    semaphore.NewWeighted(maxWaiting),
+		group:   group{lead: make(chan struct{}, 1)},
+		metrics: catalogue{store: cfg.Store, known: map[protocol.Address]map[string]bool{}},
+		drops:   drops{told: map[string]time.Time{}},
+		stored:  make(chan struct{}, 1),
 	}
 }
 

@@ -79,6 +79,29 @@ func TestWhatCanNeverBeKeptIsDroppedAndTheRestStored(t *testing.T) {
 	}
 }
 
+func TestDeviceThatMakesNamesUpIsLimited(t *testing.T) {
+	store := &telemetrytest.Store{}
+	names := func(from, to int) (readings []telemetry.Reading) {
+		for i := from; i < to; i++ {
+			readings = append(readings, telemetrytest.Make("loa-01", fmt.Sprintf("m%d", i), start, time.Second, 1)...)
+		}
+		return readings
+	}
+	s := telemetry.New(telemetry.Config{Store: store, Now: at(start), Log: quiet()})
+	ingest(t, s, names(0, telemetry.MaxMetrics-1))
+	s = telemetry.New(telemetry.Config{Store: store, Now: at(start), Log: quiet()}) // a restart forgets nothing
+	ingest(t, s, names(telemetry.MaxMetrics-10, telemetry.MaxMetrics+50))
+	ingest(t, s, telemetrytest.Make("loa-01", "m3", start.Add(time.Minute), time.Second, 1))
+	known, err := s.Metrics(t.Context(), "luc-binh", "loa-01")
+	if err != nil || len(known) != telemetry.MaxMetrics || s.Dropped() != 50 {
+		t.Errorf("the device has %d metrics (%v) and %d readings were dropped, want %d and 50", len(known), err, s.Dropped(), telemetry.MaxMetrics)
+	}
+	ingest(t, s, telemetrytest.Make("loa-02", "m999", start, time.Second, 1))
+	if s.Dropped() != 50 {
+		t.Error("one device's limit hits another")
+	}
+}
+
 func TestChangedTellsNewReadingsOnceAndAfterTheyAreStored(t *testing.T) {
 	store := &telemetrytest.Store{}
 	var told []telemetry.Reading

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/smart-commune/smart-commune/devices"
 )
 
 // Store keeps readings durably. Its methods may be called by many goroutines.
@@ -14,6 +16,9 @@ type Store interface {
 	// Append stores, in one transaction, those of the readings whose identity is
 	// not there yet and returns them; they are durable when it returns.
 	Append(ctx context.Context, readings []Reading) (fresh []Reading, err error)
+	// Metrics returns the names of all metrics that were ever stored of a device,
+	// sorted.
+	Metrics(ctx context.Context, commune devices.CommuneID, device devices.DeviceID) ([]string, error)
 	// DeleteBefore deletes readings of instants before t, in small steps that
 	// let writers in between, and returns how many. It deletes nothing that a
 	// sink in use has yet to get.

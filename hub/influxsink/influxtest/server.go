@@ -22,7 +22,7 @@ import (
 // Database is the database that [Start] makes; Bucket is its name for clients of
 // the v2 API.
 const (
-	Database = "commune"
+	Database = "smart_commune"
 	Bucket   = Database + "/autogen"
 )
 

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/telemetry"
 )
 
@@ -76,6 +77,19 @@ func (s *Store) History(_ context.Context, q telemetry.Query) (points []telemetr
 		points = q.Add(points, r.At, r.Value)
 	}
 	return points, nil
+}
+
+// Metrics implements [telemetry.Store].
+func (s *Store) Metrics(_ context.Context, commune devices.CommuneID, device devices.DeviceID) (names []string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range s.readings {
+		if r.Commune == commune && r.Device == device {
+			names = append(names, r.Metric)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names), nil
 }
 
 // DeleteBefore implements [telemetry.Store].

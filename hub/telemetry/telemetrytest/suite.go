@@ -55,6 +55,9 @@ func TestStore(t *testing.T, open func(t *testing.T) telemetry.Store) {
 				t.Errorf("%s/%s %s has %d points, want %d", q.Commune, q.Device, q.Metric, len(points), n+1)
 			}
 		}
+		if names, err := s.Metrics(t.Context(), "luc-binh", "loa-01"); err != nil || !slices.Equal(names, []string{"playing", "supply_v"}) {
+			t.Errorf("the metrics of loa-01 are %v, %v", names, err)
+		}
 		q.Device = "loa-99"
 		if points := history(t, s, q); len(points) != 0 {
 			t.Errorf("an unknown device has %d points", len(points))
