@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-const patience = 10 * time.Second
+const patience = 20 * time.Second
 
 var address = protocol.Address{Commune: "luc-binh", Device: "loa-01"}
 
@@ -52,6 +52,7 @@ type hub struct {
 	mqtt   string
 
 	mu     sync.Mutex
+	live   *mochi.Server // broker, while it runs
 	audio  map[string][]byte
 	serve  func(w http.ResponseWriter, r *http.Request, data []byte) bool // true: done
 	gets   []string                                                       // "sha range"
@@ -90,6 +91,9 @@ func (h *hub) startBroker(addr string) {
 	if err := h.broker.Serve(); err != nil {
 		h.t.Fatal(err)
 	}
+	h.mu.Lock()
+	h.live = h.broker
+	h.mu.Unlock()
 	for i, c := range protocol.FromDevice() {
 		if err := h.broker.Subscribe(protocol.AllDevices(c), i+1, h.hear); err != nil {
 			h.t.Fatal(err)
@@ -113,9 +117,12 @@ func (*doorkeeper) OnConnectAuthenticate(_ *mochi.Client, p packets.Packet) bool
 func (*doorkeeper) OnACLCheck(*mochi.Client, string, bool) bool { return true }
 
 func (h *hub) stopBroker() {
-	if h.broker != nil {
-		_ = h.broker.Close()
-		h.broker = nil
+	h.mu.Lock()
+	broker := h.live
+	h.live = nil
+	h.mu.Unlock()
+	if broker != nil {
+		_ = broker.Close()
 	}
 }
 
@@ -181,7 +188,13 @@ func (h *hub) send(c protocol.Channel, payload any) {
 }
 
 func (h *hub) sendRaw(c protocol.Channel, data []byte) {
-	_ = h.broker.Publish(address.Topic(c), data, c == protocol.ChannelPlan, 1)
+	h.mu.Lock()
+	broker := h.live
+	h.mu.Unlock()
+	if broker == nil {
+		return
+	}
+	_ = broker.Publish(address.Topic(c), data, c == protocol.ChannelPlan, 1)
 }
 
 func (h *hub) get(w http.ResponseWriter, r *http.Request) {
@@ -216,12 +229,16 @@ func (h *hub) serveBy(f func(w http.ResponseWriter, r *http.Request, data []byte
 func (h *hub) add(pcm []int16) protocol.Audio {
 	h.t.Helper()
 	data := encodeFLAC(h.t, pcm)
+	return protocol.Audio{SHA256: h.addRaw(data), Bytes: int64(len(data)), DurationMS: int64(len(pcm)) * 1000 / protocol.SampleRate}
+}
+
+func (h *hub) addRaw(data []byte) (sha string) {
 	sum := sha256.Sum256(data)
-	a := protocol.Audio{SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(data)), DurationMS: max(1, int64(len(pcm))*1000/protocol.SampleRate)}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.audio[a.SHA256] = data
-	return a
+	sha = hex.EncodeToString(sum[:])
+	h.audio[sha] = data
+	return sha
 }
 
 // device is a speaker at work on a directory.
@@ -233,6 +250,9 @@ type device struct {
 // start switches a speaker on. change may alter its configuration.
 func (h *hub) start(dir string, out Output, change ...func(*Config)) *device {
 	h.t.Helper()
+	for len(h.states) > 0 {
+		<-h.states // of the device before
+	}
 	cfg := Config{Address: address, Secret: secret, Broker: h.mqtt, Media: h.media.URL, Dir: dir, Output: out, Log: testLog(h.t)}
 	for _, c := range change {
 		c(&cfg)
@@ -265,7 +285,7 @@ func testLog(t *testing.T) *slog.Logger {
 }
 
 // await returns the first that fits.
-func await1[T any](t *testing.T, from <-chan T, what string, fits func(T) bool) T {
+func awaitFor[T any](t *testing.T, from <-chan T, what string, fits func(T) bool) T {
 	t.Helper()
 	limit := time.After(patience)
 	for {
@@ -280,21 +300,21 @@ func await1[T any](t *testing.T, from <-chan T, what string, fits func(T) bool) 
 	}
 }
 
-func any1[T any](T) bool { return true }
+func anything[T interface{}](T) bool { return true }
 
 func (h *hub) online() protocol.State {
 	h.t.Helper()
-	return await1(h.t, h.states, "the device to be online", func(s protocol.State) bool { return s.Online })
+	return awaitFor(h.t, h.states, "the device to be online", func(s protocol.State) bool { return s.Online })
 }
 
 func (h *hub) ack(id string, o protocol.Outcome) protocol.Ack {
 	h.t.Helper()
-	return await1(h.t, h.acks, "ack "+id+" "+string(o), func(a protocol.Ack) bool { return a.Command == id && a.Outcome == o })
+	return awaitFor(h.t, h.acks, "ack "+id+" "+string(o), func(a protocol.Ack) bool { return a.Command == id && a.Outcome == o })
 }
 
 func (h *hub) play(occurrence string, r devices.Result) protocol.Play {
 	h.t.Helper()
-	return await1(h.t, h.plays, string(r)+" "+occurrence, func(p protocol.Play) bool { return p.Occurrence == occurrence && p.Result == r })
+	return awaitFor(h.t, h.plays, string(r)+" "+occurrence, func(p protocol.Play) bool { return p.Occurrence == occurrence && p.Result == r })
 }
 
 // item is due now unless changed.
@@ -386,4 +406,15 @@ func openWAV(t *testing.T, dir string) (*WAV, string) {
 	}
 	t.Cleanup(func() { _ = w.Close() })
 	return w, path
+}
+
+// sounded waits until so many samples are in the file.
+func sounded(t *testing.T, path string, samples int) {
+	t.Helper()
+	for limit := time.Now().Add(patience); len(readWAV(t, path)) < samples; {
+		if time.Now().After(limit) {
+			t.Fatalf("%d samples sounded, waited in vain for %d", len(readWAV(t, path)), samples)
+		}
+		<-time.After(10 * time.Millisecond)
+	}
 }

@@ -44,6 +44,9 @@ type Config struct {
 	Log *slog.Logger
 	// Firmware and Model are told to the hub.
 	Firmware, Model string
+
+	// sendAgain is how long the device waits for a receipt. It defaults to 15 s.
+	sendAgain time.Duration
 }
 
 // Speaker is the firmware of one cluster at work.
@@ -97,6 +100,9 @@ func New(cfg Config) (*Speaker, error) {
 	}
 	if cfg.Quota == 0 {
 		cfg.Quota = 2 << 30
+	}
+	if cfg.sendAgain == 0 {
+		cfg.sendAgain = 15 * time.Second
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
@@ -245,7 +251,7 @@ func (s *Speaker) pause() time.Duration {
 			d = min(d, 100*time.Millisecond)
 		}
 	}
-	return min(max(d, 0), devices.ReportInterval)
+	return min(max(d, 0), devices.ReportInterval, s.cfg.sendAgain)
 }
 
 // handle takes one event.
@@ -360,8 +366,6 @@ func (s *Speaker) askClock(local time.Time) {
 }
 
 const (
-	// sendAgain is how long the device waits for a receipt.
-	sendAgain = 15 * time.Second
 	// playsAtOnce and batchesAtOnce bound what is on its way without a receipt.
 	playsAtOnce   = 100
 	batchesAtOnce = 4
@@ -370,7 +374,7 @@ const (
 func (s *Speaker) sendPlays(local time.Time) {
 	var p protocol.Plays
 	for _, play := range s.journal.plays[:min(len(s.journal.plays), playsAtOnce)] {
-		if at, sent := s.playSent[play.ID]; !sent || local.Sub(at) >= sendAgain {
+		if at, sent := s.playSent[play.ID]; !sent || local.Sub(at) >= s.cfg.sendAgain {
 			p.Plays = append(p.Plays, play)
 		}
 	}
@@ -384,7 +388,7 @@ func (s *Speaker) sendPlays(local time.Time) {
 
 func (s *Speaker) sendReadings(local time.Time) error {
 	for _, b := range s.backlog.batches[:min(len(s.backlog.batches), batchesAtOnce)] {
-		if !b.sent.IsZero() && local.Sub(b.sent) < sendAgain {
+		if !b.sent.IsZero() && local.Sub(b.sent) < s.cfg.sendAgain {
 			continue
 		}
 		t, err := s.backlog.take(b)

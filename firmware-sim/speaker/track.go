@@ -34,18 +34,23 @@ func openTrack(paths []string, skip int64) (*track, error) {
 	return t, nil
 }
 
-// read returns [io.EOF] after the last sample of the last file.
-func (t *track) read(pcm []int16) (int, error) {
-	for len(t.frame) == 0 {
-		if err := t.next(); err != nil {
-			return 0, err
+// read fills pcm; less comes only at the end of the last file, then [io.EOF].
+func (t *track) read(pcm []int16) (n int, err error) {
+	for n < len(pcm) {
+		if len(t.frame) == 0 {
+			if err := t.next(); errors.Is(err, io.EOF) && n > 0 {
+				return n, nil
+			} else if err != nil {
+				return 0, err
+			}
 		}
+		m := min(len(pcm)-n, len(t.frame))
+		for i, s := range t.frame[:m] {
+			pcm[n+i] = int16(min(max(s, math.MinInt16), math.MaxInt16))
+		}
+		t.frame = t.frame[m:]
+		n += m
 	}
-	n := min(len(pcm), len(t.frame))
-	for i, s := range t.frame[:n] {
-		pcm[i] = int16(min(max(s, math.MinInt16), math.MaxInt16))
-	}
-	t.frame = t.frame[n:]
 	return n, nil
 }
 
