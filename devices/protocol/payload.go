@@ -33,6 +33,9 @@ type State struct {
 	Playing *Playing `json:"playing,omitempty"`
 	// Volume is 0 to 100 percent.
 	Volume int `json:"volume"`
+	// MutedUntil is set while the device keeps silent by command, emergencies
+	// excepted.
+	MutedUntil *time.Time `json:"muted_until,omitempty"`
 	// ClockOffsetMS is by how much the hub's clock is ahead of the device's,
 	// in milliseconds.
 	ClockOffsetMS float64 `json:"clock_offset_ms"`
@@ -53,6 +56,8 @@ type Audio struct {
 	SHA256     string `json:"sha256"` // lower-case hex of the FLAC file
 	Bytes      int64  `json:"bytes"`
 	DurationMS int64  `json:"duration_ms"`
+	// GapMS is the silence kept before this piece, in milliseconds.
+	GapMS int64 `json:"gap_ms,omitempty"`
 }
 
 // Item is one occurrence of an announcement on a cluster.
@@ -72,14 +77,34 @@ type Item struct {
 	// Volume is 0 to 100 percent; absent means the device's own.
 	Volume        *int         `json:"volume,omitempty"`
 	OnInterrupted devices.Fate `json:"on_interrupted,omitempty"`
-	// Audio is played in order without a gap.
+	// Audio is played in order, each piece after its gap.
 	Audio []Audio `json:"audio"`
+	// Again repeats all of Audio until it is over; an emergency is repeated so
+	// until somebody stops it.
+	Again *Again `json:"again,omitempty"`
+	// AwaitsMore says that a command of kind [CommandMore] brings the rest: until
+	// then the device repeats what it has, with no silence of more than
+	// [MaxAlertSilence].
+	AwaitsMore bool `json:"awaits_more,omitempty"`
 }
 
-// DurationMS is the length of all audio of the item, in milliseconds.
+// Again is how an item is repeated.
+type Again struct {
+	// Until is the instant after which no further repetition begins.
+	Until time.Time `json:"until"`
+	// GapMS is the silence between two repetitions, in milliseconds.
+	GapMS int64 `json:"gap_ms,omitempty"`
+}
+
+// MaxAlertSilence is the longest silence in an emergency that still awaits its
+// message (ISO 7240-16).
+const MaxAlertSilence = 10 * time.Second
+
+// DurationMS is the length of all audio of the item with its gaps, played once,
+// in milliseconds.
 func (it Item) DurationMS() (ms int64) {
 	for _, a := range it.Audio {
-		ms += a.DurationMS
+		ms += a.GapMS + a.DurationMS
 	}
 	return ms
 }
@@ -92,19 +117,28 @@ type Plan struct {
 	CompiledAt time.Time `json:"compiled_at"`
 	Until      time.Time `json:"until"`
 	// Volume is the cluster's own volume, 0 to 100 percent.
-	Volume int    `json:"volume"`
-	Items  []Item `json:"items"`
+	Volume int `json:"volume"`
+	// OffsetMS delays everything that the cluster sounds, in milliseconds
+	// (negative: earlier), so that neighbours that are heard together agree at
+	// the listener; sound travels 17 m in 50 ms.
+	OffsetMS int    `json:"offset_ms,omitempty"`
+	Items    []Item `json:"items"`
+	// Keep lists audio that the device holds whether or not an item needs it now:
+	// the chimes, so that an emergency can begin before its message is there.
+	Keep []Audio `json:"keep,omitempty"`
 }
 
-// ContentHash is the hex SHA-256 over the volume and the items, so that
-// compiling the same plan again gives the same hash.
+// ContentHash is the hex SHA-256 over everything but the hash and the times of
+// compiling, so that compiling the same plan again gives the same hash.
 func (p Plan) ContentHash() string {
 	h := sha256.New()
 	// Encoding these types cannot fail.
 	_ = json.NewEncoder(h).Encode(struct {
-		Volume int
-		Items  []Item
-	}{p.Volume, p.Items})
+		Volume   int
+		Items    []Item
+		OffsetMS int     `json:",omitempty"`
+		Keep     []Audio `json:",omitempty"`
+	}{p.Volume, p.Items, p.OffsetMS, p.Keep})
 	return hex.EncodeToString(h.Sum(nil))
 }
 
@@ -116,6 +150,12 @@ const (
 	CommandPlay   CommandKind = "play"   // sound Item at Item.Start, or at once when that is past
 	CommandStop   CommandKind = "stop"   // silence the item Stop names, or everything
 	CommandVolume CommandKind = "volume" // set the cluster's volume
+
+	CommandMore     CommandKind = "more"     // Item is the whole of the item that [Item.AwaitsMore]
+	CommandMute     CommandKind = "mute"     // keep silent until Until, emergencies excepted; a past Until ends it
+	CommandSelfTest CommandKind = "selftest" // sound a short tone and report what was measured
+	CommandReboot   CommandKind = "reboot"   // start the firmware anew
+	CommandRefresh  CommandKind = "refresh"  // fetch plan and missing audio again and report the state
 )
 
 // Command is what a device carries out now, once for each id.
@@ -128,6 +168,8 @@ type Command struct {
 	// Stop is the announcement to silence; empty means everything that sounds.
 	Stop   string `json:"stop,omitempty"`
 	Volume *int   `json:"volume,omitempty"` // volume, 0 to 100 percent
+	// Until is the end of a mute.
+	Until *time.Time `json:"until,omitempty"`
 }
 
 // Outcome is how far a device came with a command.
@@ -148,6 +190,15 @@ type Ack struct {
 	Outcome Outcome   `json:"outcome"`
 	At      time.Time `json:"at"`
 	Reason  string    `json:"reason,omitempty"`
+	// Measured is what a self-test found.
+	Measured *Measured `json:"measured,omitempty"`
+}
+
+// Measured is what a device measured of its own sound.
+type Measured struct {
+	LevelDBFS float64 `json:"level_dbfs"` // RMS of the samples sounded
+	CurrentA  float64 `json:"current_a"`  // mean amplifier current, in ampere
+	SupplyV   float64 `json:"supply_v"`   // lowest supply voltage, in volt
 }
 
 // Play is the report of one play that has ended.
@@ -315,6 +366,19 @@ func (s *State) Check() error {
 	return checkVolume(s.Volume)
 }
 
+// maxGapMS is the longest silence inside an item, two hours.
+const maxGapMS = 7200 * 1000
+
+func (a Audio) check() error {
+	switch {
+	case !IsSHA256(a.SHA256) || a.Bytes <= 0 || a.DurationMS <= 0:
+		return errors.New("audio needs sha256, bytes and duration_ms")
+	case a.GapMS < 0 || a.GapMS > maxGapMS:
+		return fmt.Errorf("a gap of %d ms: 0 to %d are possible", a.GapMS, maxGapMS)
+	}
+	return nil
+}
+
 // Check implements payload.
 func (it *Item) Check() error {
 	err := errors.Join(checkToken("occurrence", it.Occurrence), checkToken("announcement", it.Announcement),
@@ -331,9 +395,12 @@ func (it *Item) Check() error {
 		return fmt.Errorf("item %s has no audio", it.Occurrence)
 	}
 	for _, a := range it.Audio {
-		if !IsSHA256(a.SHA256) || a.Bytes <= 0 || a.DurationMS <= 0 {
-			return fmt.Errorf("item %s: audio needs sha256, bytes and duration_ms", it.Occurrence)
+		if err := a.check(); err != nil {
+			return fmt.Errorf("item %s: %w", it.Occurrence, err)
 		}
+	}
+	if it.Again != nil && (it.Again.GapMS < 0 || it.Again.GapMS > maxGapMS) {
+		return fmt.Errorf("item %s: a gap of %d ms: 0 to %d are possible", it.Occurrence, it.Again.GapMS, maxGapMS)
 	}
 	_, err = devices.ParseFate(string(it.OnInterrupted))
 	return err
@@ -345,6 +412,14 @@ func (p *Plan) Check() error {
 		if err := p.Items[i].Check(); err != nil {
 			return fmt.Errorf("item %d: %w", i, err)
 		}
+	}
+	for _, a := range p.Keep {
+		if err := a.check(); err != nil {
+			return fmt.Errorf("audio to keep: %w", err)
+		}
+	}
+	if p.OffsetMS < -1000 || p.OffsetMS > 1000 {
+		return fmt.Errorf("an offset of %d ms: -1000 to 1000 are possible", p.OffsetMS)
 	}
 	if got := p.ContentHash(); p.Hash != got {
 		return fmt.Errorf("plan hash is %s, its content says %s", short(p.Hash), got)
@@ -358,9 +433,9 @@ func (c *Command) Check() error {
 		return err
 	}
 	switch c.Kind {
-	case CommandPlay:
+	case CommandPlay, CommandMore:
 		if c.Item == nil {
-			return errors.New("a play command needs an item")
+			return fmt.Errorf("a %s command needs an item", c.Kind)
 		}
 		return c.Item.Check()
 	case CommandVolume:
@@ -368,7 +443,12 @@ func (c *Command) Check() error {
 			return errors.New("a volume command needs a volume")
 		}
 		return checkVolume(*c.Volume)
-	case CommandStop:
+	case CommandMute:
+		if c.Until == nil {
+			return errors.New("a mute command needs the end of the mute")
+		}
+		return nil
+	case CommandStop, CommandSelfTest, CommandReboot, CommandRefresh:
 		return nil
 	}
 	return fmt.Errorf("unknown kind of command %q", short(string(c.Kind)))
