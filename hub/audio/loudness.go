@@ -33,8 +33,11 @@ const (
 
 	bytesPerSample = 4 // of the raw working format, 32 bit float
 
-	// near is how far from the target a result may be without another try, in LU.
-	near = 0.3
+	// near is how far from the target a result may be without another try, in LU;
+	// between two steps of the meter.
+	near = 0.35
+	// yield is how much of a gain a limiter lets through, seen on speech.
+	yield = 0.75
 	// tries bounds the renderings of one clip.
 	tries = 6
 )
@@ -158,7 +161,11 @@ func (s *Service) fit(ctx context.Context, raw, flac string, in loudness) (loudn
 		if found && miss(best) <= near {
 			return best, nil
 		}
-		gain = min(max(gain+TargetLUFS-out.integrated, -60), 60)
+		more := TargetLUFS - out.integrated
+		if limit < 0 {
+			more /= yield
+		}
+		gain = min(max(gain+more, -60), 60)
 		if out.truePeak > MaxTruePeak {
 			limit = min(limit, MaxTruePeak-margin) - (out.truePeak - MaxTruePeak)
 		} else if limit == 0 && out.truePeak+TargetLUFS-out.integrated > MaxTruePeak-margin {
