@@ -69,6 +69,39 @@ export function spread(spots: Spot[], distance: number, width: number, height: n
   return out;
 }
 
+export interface Label { id: string; text: string; x: number; y: number }
+interface Box { left: number; top: number; right: number; bottom: number }
+
+const overlap = (a: Box, b: Box): number =>
+  Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left)) * Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
+
+/**
+ * Finds each name a place near its own point where it covers the least of the
+ * marks and of the names before it. x, y of a label is the middle of its base
+ * line.
+ */
+export function placeLabels(points: Label[], marks: Spot[], radius: number, fontSize: number, width: number, height: number): Label[] {
+  const taken: Box[] = marks.map((m) => ({ left: m.x - radius, top: m.y - radius, right: m.x + radius, bottom: m.y + radius }));
+  return points.map((p) => {
+    const half = (p.text.length * fontSize * 0.56) / 2;
+    const box = (x: number, y: number): Box => ({ left: x - half, top: y - fontSize, right: x + half, bottom: y + 4 });
+    let best = { x: p.x, y: p.y, cost: Infinity };
+    for (let dy = -70; dy <= 76; dy += 6) {
+      for (const dx of [0, -24, 24, -48, 48, -72, 72]) {
+        const x = Math.min(width - half - 4, Math.max(half + 4, p.x + dx));
+        const y = p.y + dy;
+        if (y < fontSize + 4 || y > height - 6) continue;
+        const b = box(x, y);
+        // Below the point and near to it is best.
+        const cost = taken.reduce((sum, t) => sum + overlap(b, t), 0) * 10 + Math.hypot(x - p.x, y - p.y - 26);
+        if (cost < best.cost) best = { x, y, cost };
+      }
+    }
+    taken.push(box(best.x, best.y));
+    return { ...p, x: best.x, y: best.y };
+  });
+}
+
 /** A round length for the scale bar and how many pixels it takes: near a quarter of the width. */
 export function scaleBar(p: Projection): { km: number; pixels: number } {
   const target = p.kmPerPixel * p.width * 0.25;

@@ -25,7 +25,7 @@ export function go(view: string, id = '', query: Record<string, string> = {}): v
 }
 
 /** Goes to a view without a step in the browser's history. */
-export function replace(view: string): void {
-  history.replaceState(null, '', href(view));
+export function replace(path: string): void {
+  history.replaceState(null, '', `#/${path}`);
   current = read();
 }

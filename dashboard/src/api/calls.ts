@@ -1,8 +1,9 @@
 /** Every call that the page makes, by name. */
 import { call, fetchRaw, get, upload } from './http';
-import type {
-  Announcement, AuditEntry, Draft, Entry, Me, Occurrence, Point, Position, Preview, Sound, User, Role,
-} from './types';
+import type { components } from './openapi';
+import type { Announcement, Draft, Me, Preview, Sound, User } from './types';
+
+type Wire = components['schemas'];
 
 const id = encodeURIComponent;
 
@@ -15,9 +16,9 @@ export const hub = {
   submit: (draft: Draft) => call<Announcement>('POST', '/api/announcements', draft),
   preview: (draft: Draft) => call<Preview>('POST', '/api/announcements/preview', draft),
   announcements: async (limit = 50) =>
-    (await get<{ announcements: Announcement[] | null }>('/api/announcements', { limit })).announcements ?? [],
+    (await get<Wire['AnnouncementsOutputBody']>('/api/announcements', { limit })).announcements,
   announcement: (a: string) =>
-    get<{ announcement: Announcement; occurrences: Occurrence[] | null }>(`/api/announcements/${id(a)}`),
+    get<Wire['AnnouncementDetailBody']>(`/api/announcements/${id(a)}`),
   approve: (a: string) => call<Announcement>('POST', `/api/announcements/${id(a)}/approve`, {}),
   sendBack: (a: string, remark: string) => call<Announcement>('POST', `/api/announcements/${id(a)}/return`, { remark }),
   cancel: (a: string) => call<Announcement>('POST', `/api/announcements/${id(a)}/cancel`, {}),
@@ -28,24 +29,22 @@ export const hub = {
   media: (sha256: string) => `/media/${id(sha256)}`,
 
   journal: async (q: { since?: string; until?: string; announcement?: string; cluster?: string; limit?: number }) =>
-    (await get<{ entries: Entry[] | null }>('/api/journal', q)).entries ?? [],
+    (await get<Wire['JournalOutputBody']>('/api/journal', q)).entries,
   readings: async (device: string, metric: string, since: string, until?: string, points = 500) =>
-    (await get<{ points: Point[] | null }>('/api/readings', { device, metric, since, until, points })).points ?? [],
+    (await get<Wire['ReadingsOutputBody']>('/api/readings', { device, metric, since, until, points })).points,
   picture: (camera: string, signal: AbortSignal) => fetchRaw(`/api/cameras/${id(camera)}/picture`, { signal, cache: 'no-store' }),
 
-  users: async () => (await get<{ users: User[] | null }>('/api/users')).users ?? [],
-  addUser: (u: { name: string; display_name: string; role: Role; password: string }) => call<User>('POST', '/api/users', u),
-  putUser: (name: string, u: { display_name: string; role: Role; disabled: boolean }) => call<User>('PUT', `/api/users/${id(name)}`, u),
+  users: async () => (await get<Wire['UsersOutputBody']>('/api/users')).users,
+  addUser: (u: Wire['NewUserInputBody']) => call<User>('POST', '/api/users', u),
+  putUser: (name: string, u: Wire['UserInputBody']) => call<User>('PUT', `/api/users/${id(name)}`, u),
   resetPassword: (name: string, password: string) => call<unknown>('PUT', `/api/users/${id(name)}/password`, { password }),
   audit: async (since: string, limit: number) =>
-    (await get<{ entries: AuditEntry[] | null }>('/api/audit', { since, limit })).entries ?? [],
+    (await get<Wire['AuditOutputBody']>('/api/audit', { since, limit })).entries,
 
-  putVillage: (v: { id: string; name: string; position: Position }) => call<unknown>('PUT', `/api/villages/${id(v.id)}`, v),
-  putCluster: (c: { id: string; name: string; village: string; position: Position; volume: number }) =>
-    call<unknown>('PUT', `/api/clusters/${id(c.id)}`, c),
-  putCamera: (c: { id: string; name: string; village: string; position: Position; url: string; username: string; password: string }) =>
-    call<unknown>('PUT', `/api/cameras/${id(c.id)}`, c),
+  putVillage: (v: string, body: Wire['VillageInputBody']) => call<unknown>('PUT', `/api/villages/${id(v)}`, body),
+  putCluster: (c: string, body: Wire['ClusterInputBody']) => call<unknown>('PUT', `/api/clusters/${id(c)}`, body),
+  putCamera: (c: string, body: Wire['CameraInputBody']) => call<unknown>('PUT', `/api/cameras/${id(c)}`, body),
   remove: (kind: 'villages' | 'clusters' | 'cameras', what: string) => call<unknown>('DELETE', `/api/${kind}/${id(what)}`),
   credentials: (device: string) =>
-    call<{ username: string; password: string }>('POST', `/api/devices/${id(device)}/credentials`, {}),
+    call<Wire['CredentialsOutputBody']>('POST', `/api/devices/${id(device)}/credentials`, {}),
 };

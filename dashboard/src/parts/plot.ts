@@ -5,6 +5,9 @@ import type { Point } from '../api/types';
 
 export interface PlotWords {
   label: string;
+  at: string;
+  low: string;
+  high: string;
   value: (v: number) => string;
   axis: (v: number) => string;
   time: (ms: number) => string;
@@ -12,7 +15,6 @@ export interface PlotWords {
   to: number;
   /** A silence longer than this breaks the line, in milliseconds. */
   gap: number;
-  lang: string;
 }
 
 export function draw(target: HTMLElement, points: Point[], w: PlotWords): uPlot {
@@ -52,9 +54,9 @@ export function draw(target: HTMLElement, points: Point[], w: PlotWords): uPlot 
         { ...axis, size: 56, values: (_, ticks) => ticks.map((v) => w.axis(v)) },
       ],
       series: [
-        { label: w.lang === 'vi' ? 'Lúc' : 'At', value: (_, v) => (v === null ? '–' : w.time(v * 1000)) },
-        { label: w.lang === 'vi' ? 'Thấp nhất' : 'Lowest', value: text, stroke: 'transparent', points: { show: false } },
-        { label: w.lang === 'vi' ? 'Cao nhất' : 'Highest', value: text, stroke: 'transparent', points: { show: false } },
+        { label: w.at, value: (_, v) => (v === null ? '–' : w.time(v * 1000)) },
+        { label: w.low, value: text, stroke: 'transparent', points: { show: false } },
+        { label: w.high, value: text, stroke: 'transparent', points: { show: false } },
         { label: w.label, value: text, stroke: line, width: 2, points: { show: points.length < 30, size: 5 } },
       ],
       bands: [{ series: [2, 1], fill: line + '2e' }],

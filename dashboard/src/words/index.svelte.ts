@@ -24,6 +24,10 @@ export function tCode(prefix: string, code: string | undefined, values?: Values)
   return key in catalogue ? t(key, values) : code;
 }
 
+/** Why a play ended as it did; the hub joins several reasons by "; ". */
+export const why = (reason: string | undefined): string =>
+  (reason ?? '').split('; ').map((code) => tCode('why', code)).filter(Boolean).join(', ');
+
 const numbers = { vi: new Map<number, Intl.NumberFormat>(), en: new Map<number, Intl.NumberFormat>() };
 
 /** A number as the language writes it, with at most the given digits after the comma. */

@@ -37,6 +37,9 @@ export function scheduleWords(w: When, now: number, zone: string, lang: Lang): s
   return words;
 }
 
+/** The same as the beginning of a line. */
+export const capital = (s: string): string => s.charAt(0).toUpperCase() + s.slice(1);
+
 /** The next instants of a schedule after now, at most count, for the summary beside the form. */
 export function nextStarts(w: When, now: number, zone: string, count: number, instant: (date: string, time: string, zone: string) => number): number[] {
   if (w.kind === 'once') return w.at ? [Date.parse(w.at)] : [];

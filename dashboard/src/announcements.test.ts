@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { broadcasts, gist, tally, wayOut } from './announcements';
+import type { Announcement, Entry, Occurrence } from './api/types';
+
+const entry = (seq: number, occurrence: string, cluster: string, result: Entry['result'], planned = '2026-08-16T10:00:00Z'): Entry => ({
+  seq, commune: 'c', cluster, play: '', occurrence, announcement: 'a', planned_at: planned, ended_at: planned, result, recorded_at: planned, prev_hash: '', hash: '',
+});
+
+test('the journal is grouped by broadcast, the newest entry of a cluster holds', () => {
+  const list = broadcasts([
+    entry(1, 'a@1', 'loa-02', 'played'), entry(2, 'a@1', 'loa-01', 'missed'), entry(9, 'a@1', 'loa-01', 'played'), entry(3, 'a@2', 'loa-01', 'failed', '2026-08-16T11:00:00Z'),
+  ]);
+  expect(list.map((b) => b.occurrence)).toEqual(['a@2', 'a@1']);
+  expect(list[1]!.entries.map((e) => [e.cluster, e.result])).toEqual([['loa-01', 'played'], ['loa-02', 'played']]);
+});
+
+test('a tally counts every cluster once', () => {
+  const states = ['pending', 'received', 'playing', 'played', 'failed', 'missed', 'interrupted', 'stopped'] as const;
+  const t = tally(states.map((state) => ({ state })));
+  expect(t).toEqual({ all: 8, open: 2, playing: 1, played: 1, bad: 3, stopped: 1 });
+  expect(t.open + t.playing + t.played + t.bad + t.stopped).toBe(t.all);
+});
+
+test('long texts are cut at a word', () => {
+  expect(gist('Mời bà con\n đến nhà văn hóa thôn họp', 24)).toBe('Mời bà con đến nhà văn…');
+  expect(gist('Ngắn')).toBe('Ngắn');
+});
+
+test('what can be done with an announcement follows its state', () => {
+  const a = (state: Announcement['state'], kind: Announcement['when']['kind']) => ({ id: 'a', state, when: { kind } }) as Announcement;
+  const air: Occurrence = { id: 'a@1', announcement: 'a', title: '', level: 'normal', start: '', duration_ms: 1, deliveries: [{ cluster: 'loa-01', state: 'playing' }] };
+  expect(wayOut(a('submitted', 'now'), [])).toBe('withdraw');
+  expect(wayOut(a('scheduled', 'now'), [])).toBe('stop');
+  expect(wayOut(a('scheduled', 'daily'), [])).toBe('unplan');
+  expect(wayOut(a('scheduled', 'daily'), [air])).toBe('stop');
+  expect(wayOut(a('done', 'now'), [])).toBe('none');
+  expect(wayOut(a('returned', 'now'), [])).toBe('edit');
+});

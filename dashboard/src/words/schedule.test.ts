@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import type { When } from '../api/types';
+import { nextStarts, scheduleWords } from './schedule';
+import { instant } from './time';
+
+const ZONE = 'Asia/Ho_Chi_Minh';
+const now = Date.parse('2026-08-16T10:05:00Z'); // Sunday, 17:05
+
+describe('schedules in words', () => {
+  test.each<[When, string, string]>([
+    [{ kind: 'now' }, 'phát ngay', 'now'],
+    [{ kind: 'once', at: '2026-08-17T10:00:00Z' }, 'một lần, ngày mai 17:00', 'once, tomorrow 17:00'],
+    [{ kind: 'daily', time: '17:00' }, 'hằng ngày lúc 17:00', 'every day at 17:00'],
+    [{ kind: 'weekly', time: '17:00', days: [6, 5, 4, 3, 2, 1] }, 'hằng ngày trừ Chủ nhật lúc 17:00', 'every day except Sunday at 17:00'],
+    [{ kind: 'weekly', time: '05:30', days: [1, 2, 3, 4, 5] }, 'Thứ Hai đến Thứ Sáu hằng tuần lúc 05:30', 'Monday to Friday at 05:30'],
+    [{ kind: 'weekly', time: '05:30', days: [4, 2] }, 'Thứ Ba, Thứ Năm hằng tuần lúc 05:30', 'every Tuesday, Thursday at 05:30'],
+    [{ kind: 'weekly', time: '05:30', days: [7] }, 'Chủ nhật hằng tuần lúc 05:30', 'every Sunday at 05:30'],
+    [{ kind: 'weekly', time: '05:30', days: [1, 2, 3, 4, 5, 6, 7] }, 'hằng ngày lúc 05:30', 'every day at 05:30'],
+    [{ kind: 'daily', time: '17:00', from: '2026-08-20', until: '2026-09-15' }, 'hằng ngày lúc 17:00, từ 20/08, đến hết 15/09', 'every day at 17:00, from 20/08, until 15/09'],
+    [{ kind: 'daily', time: '17:00', from: '2026-08-01' }, 'hằng ngày lúc 17:00', 'every day at 17:00'],
+  ])('%j', (when, vi, en) => {
+    expect(scheduleWords(when, now, ZONE, 'vi')).toBe(vi);
+    expect(scheduleWords(when, now, ZONE, 'en')).toBe(en);
+  });
+});
+
+describe('the next instants', () => {
+  const next = (w: When, n = 3) => nextStarts(w, now, ZONE, n, instant).map((x) => new Date(x).toISOString().slice(0, 16));
+
+  test('a time of today that is past begins tomorrow', () => {
+    expect(next({ kind: 'daily', time: '17:00' }, 2)).toEqual(['2026-08-17T10:00', '2026-08-18T10:00']);
+    expect(next({ kind: 'daily', time: '17:06' }, 1)).toEqual(['2026-08-16T10:06']);
+  });
+  test('a week keeps to its days and its end', () => {
+    expect(next({ kind: 'weekly', time: '06:00', days: [1, 3], until: '2026-08-20' })).toEqual(['2026-08-16T23:00', '2026-08-18T23:00']);
+  });
+  test('a beginning in the future is waited for, and no day is none', () => {
+    expect(next({ kind: 'daily', time: '06:00', from: '2026-09-01' }, 1)).toEqual(['2026-08-31T23:00']);
+    expect(next({ kind: 'weekly', time: '06:00', days: [] })).toEqual([]);
+  });
+});
