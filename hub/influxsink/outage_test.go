@@ -145,6 +145,7 @@ func (h *hub) drained(t *testing.T, rejected int64) {
 // The issue's own case: InfluxDB starts after the readings, is killed for a while
 // under load, comes back, and then holds every reading that was acknowledged.
 func TestNoAcknowledgedReadingIsMissingAfterOutages(t *testing.T) {
+	t.Parallel()
 	server := influxtest.Start(t)
 	server.Kill()
 	sink := newSink(t, influxsink.Config{URL: server.URL, Timeout: 2 * time.Second})
@@ -182,6 +183,7 @@ func TestNoAcknowledgedReadingIsMissingAfterOutages(t *testing.T) {
 }
 
 func TestInfluxConfiguredLaterGetsThePast(t *testing.T) {
+	t.Parallel()
 	server := influxtest.Start(t)
 	dir := t.TempDir()
 	h := runHub(t, dir, nil)
@@ -202,6 +204,7 @@ func TestInfluxConfiguredLaterGetsThePast(t *testing.T) {
 }
 
 func TestRefusedReadingIsKeptAsideAndCounted(t *testing.T) {
+	t.Parallel()
 	server := influxtest.Start(t)
 	// The same field was written as an integer by somebody else.
 	now := time.Now().Truncate(time.Millisecond)

@@ -56,6 +56,7 @@ func write(t testing.TB, s *influxtest.Server, line string) {
 }
 
 func TestSinkOnRealInfluxDB(t *testing.T) {
+	t.Parallel()
 	server := influxtest.Start(t)
 	sink := newSink(t, influxsink.Config{URL: server.URL})
 	refused := refusedReading(server, t)
@@ -105,6 +106,7 @@ func TestSinkOnRealInfluxDB(t *testing.T) {
 }
 
 func TestSinkWithPassword(t *testing.T) {
+	t.Parallel()
 	server := influxtest.StartWithAuth(t)
 	wantError(t, newSink(t, influxsink.Config{URL: server.URL, Token: influxtest.User + ":sai"}), "refuses the token")
 	sink := newSink(t, influxsink.Config{URL: server.URL, Token: influxtest.User + ":" + influxtest.Password})
