@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -86,7 +88,15 @@ func impatient() timing {
 
 func newRig(t *testing.T, adapt ...func(*Config, *timing)) *rig {
 	t.Helper()
-	store, err := sqlitestore.Open(t.Context(), t.TempDir())
+	dir := t.TempDir()
+	db, err := demoDatabase()
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, "hub.db"), db, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := sqlitestore.Open(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,9 +104,6 @@ func newRig(t *testing.T, adapt ...func(*Config, *timing)) *rig {
 	r := &rig{t: t, clock: &clock{}, said: newFakeAnnouncements(), sounds: newFakeSounds(),
 		readings: &fakeReadings{}, cameras: &fakeCameras{}}
 	r.accounts = account.New(account.Config{Store: store, Now: r.clock.Now})
-	if err := r.accounts.EnsureDemo(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 	r.model = live.New(live.Hub{Version: "test", Broker: true, Approval: "two-person"}, r.clock.Now)
 	if r.places, err = place.New(t.Context(), store, r.model.SetInventory); err != nil {
 		t.Fatal(err)
@@ -133,6 +140,25 @@ func newRig(t *testing.T, adapt ...func(*Config, *timing)) *rig {
 	})
 	return r
 }
+
+// demoDatabase is a store with the demo accounts, made once because password
+// hashes are slow.
+var demoDatabase = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "httpapi")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	store, err := sqlitestore.Open(context.Background(), dir)
+	if err != nil {
+		return nil, err
+	}
+	err = account.New(account.Config{Store: store}).EnsureDemo(context.Background())
+	if err := errors.Join(err, store.Close()); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(filepath.Join(dir, "hub.db"))
+})
 
 type model struct{ *live.Model }
 
