@@ -124,6 +124,9 @@ func Run(ctx context.Context, o Options) (err error) {
 		}
 		defer sink.Close()
 		telemetryConfig.Sink = sink
+		if cfg.Influx.History {
+			telemetryConfig.Archive = sink
+		}
 	}
 	h.telemetry = telemetry.New(telemetryConfig)
 

@@ -258,8 +258,13 @@ func (h *hub) registerMetrics(r *prometheus.Registry) {
 		lag, _, _ := h.telemetry.Forwarding()
 		return float64(lag)
 	})
-	r.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Namespace: "smart_commune", Name: "mqtt_messages_deferred_total",
-		Help: "Messages that were left to the devices to send again."}, func() float64 { return float64(h.link.Dropped()) }))
+	counter := func(name, help string, f func() int64) {
+		r.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Namespace: "smart_commune", Name: name, Help: help},
+			func() float64 { return float64(f()) }))
+	}
+	counter("mqtt_messages_deferred_total", "Messages that were left to the devices to send again.", h.link.Dropped)
+	counter("readings_dropped_total", "Readings that could not be right and were not kept.", h.telemetry.Dropped)
+	counter("plays_stray_total", "Reports of plays of announcements that the hub does not know.", h.announce.Strays)
 }
 
 // sessions keeps the newest session of each device, so that a late last will

@@ -90,6 +90,9 @@ type Influx struct {
 	// Bucket is the bucket, or "database/retention" for 1.8. It defaults to
 	// smart_commune/autogen.
 	Bucket string `yaml:"bucket"`
+	// History answers questions about the past from InfluxDB instead of the
+	// hub's own database.
+	History bool `yaml:"history"`
 }
 
 // Log is how the log is written.
