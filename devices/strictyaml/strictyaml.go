@@ -59,7 +59,14 @@ func Read(name string, v any) (*File, error) {
 
 // Parse decodes data, which came from the file name, into v, which holds the
 // defaults.
-func Parse(name string, data []byte, v any) (*File, error) {
+func Parse(name string, data []byte, v any) (file *File, err error) {
+	// The YAML library panics on some malformed files, "! 0" where a list is
+	// expected among them; a bad file is an error and never ends the program.
+	defer func() {
+		if p := recover(); p != nil {
+			file, err = nil, &Error{File: name, Message: fmt.Sprintf("the file is no valid YAML of its kind (%v)", p)}
+		}
+	}()
 	if len(data) > MaxSize {
 		return nil, &Error{File: name, Message: fmt.Sprintf("%d bytes: at most %d are accepted", len(data), MaxSize)}
 	}

@@ -1,25 +1,22 @@
 package fault
 
 import (
-	"bytes"
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"time"
 
-	"github.com/goccy/go-yaml"
-
 	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/devices/strictyaml"
 )
 
 // Step switches one fault at an instant counted from the start of the script.
 type Step struct {
-	At     time.Duration    `yaml:"at"`
-	Device devices.DeviceID `yaml:"device"`
-	Fault  string           `yaml:"fault"`
+	At     time.Duration
+	Device devices.DeviceID
+	Fault  string
 }
 
 // Script is what happens to a fleet, in the order of time.
@@ -36,25 +33,36 @@ func ReadScript(path string) (Script, error) {
 	return ParseScript(path, data)
 }
 
-// ParseScript reads a script; name stands in its errors.
+// ParseScript reads a script; its errors begin with name and line.
 func ParseScript(name string, data []byte) (Script, error) {
-	var s Script
-	err := yaml.NewDecoder(bytes.NewReader(data), yaml.DisallowUnknownField()).Decode(&s)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: a fault script is a list of {at: 30s, device: cam-03, fault: stall}: %s", name, yaml.FormatError(err, false, true))
+	var written []struct {
+		At     string           `yaml:"at"`
+		Device devices.DeviceID `yaml:"device"`
+		Fault  string           `yaml:"fault"`
 	}
-	for i, step := range s {
-		if step.At < 0 {
-			return nil, fmt.Errorf("%s: step %d: at: %s is before the start", name, i+1, step.At)
+	file, err := strictyaml.Parse(name, data, &written)
+	if err != nil {
+		return nil, fmt.Errorf("%w (a fault script is a list of {at: 30s, device: cam-03, fault: stall})", err)
+	}
+	var s Script
+	for i, step := range written {
+		key := fmt.Sprintf("[%d].", i)
+		at, err := time.ParseDuration(step.At)
+		if err != nil {
+			return nil, file.Errorf(key+"at", "%q is no duration: write it as 30s, 5m or 1h30m", step.At)
+		}
+		if at < 0 {
+			return nil, file.Errorf(key+"at", "%s is before the start", at)
 		}
 		if err := devices.CheckID(string(step.Device)); err != nil {
-			return nil, fmt.Errorf("%s: step %d: device: %w", name, i+1, err)
+			return nil, file.Errorf(key+"device", "%s", err)
 		}
 		if step.Fault == "" {
-			return nil, fmt.Errorf("%s: step %d: fault is missing", name, i+1)
+			return nil, file.Errorf(key+"fault", "the fault is missing")
 		}
+		s = append(s, Step{at, step.Device, step.Fault})
 	}
-	slices.SortStableFunc(s, func(a, b Step) int { return int(a.At - b.At) })
+	slices.SortStableFunc(s, func(a, b Step) int { return cmp.Compare(a.At, b.At) })
 	return s, nil
 }
 

@@ -12,6 +12,12 @@ import (
 // one.
 const clockPatience = 3 * time.Second
 
+// carriedOut are the kinds of command that this firmware knows. Another one is
+// answered as failed: the hub must not believe that it was done.
+var carriedOut = map[protocol.CommandKind]bool{
+	protocol.CommandPlay: true, protocol.CommandStop: true, protocol.CommandVolume: true,
+}
+
 // command carries out a command, or says again how far it came when it was
 // known already.
 func (s *Speaker) command(c protocol.Command) error {
@@ -31,6 +37,8 @@ func (s *Speaker) command(c protocol.Command) error {
 		outcome, reason = protocol.OutcomeExpired, fmt.Sprintf("expired %s ago", now.Sub(c.ExpiresAt).Round(time.Second))
 	case c.Kind == protocol.CommandPlay && s.journal.isDone[c.Item.Occurrence]:
 		outcome, reason = protocol.OutcomeFailed, "the item was played already"
+	case !carriedOut[c.Kind]:
+		outcome, reason = protocol.OutcomeFailed, "this firmware cannot carry out "+string(c.Kind)
 	}
 	s.log.Info("command", "id", c.ID, "kind", c.Kind, "outcome", outcome)
 	first := outcomeNote{c.ID, outcome, reason}
