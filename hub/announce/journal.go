@@ -57,43 +57,14 @@ func (e Entry) sum() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// BrokenError says where the journal does not hold together.
-type BrokenError struct {
-	Seq int64 // of the first entry that is altered, missing or out of order
-	Why string
-}
-
-// Error implements error.
-func (e *BrokenError) Error() string {
-	return fmt.Sprintf("the journal is broken at entry %d: %s", e.Seq, e.Why)
-}
-
-// VerifyJournal walks the whole journal and returns the number of entries, and a
-// [*BrokenError] for the first one that was altered, removed or moved. That the
-// newest entries were cut off is seen only against a hash noted elsewhere.
+// VerifyJournal looks through the whole journal and returns the number of entries
+// that hold, and a [*Broken] for the first that does not; see [Verify].
 func (s *Service) VerifyJournal(ctx context.Context) (entries int64, err error) {
-	var prev Entry
-	for {
-		page, err := s.cfg.Store.JournalChain(ctx, s.cfg.Commune, prev.Seq, 1000)
-		if err != nil {
-			return entries, fmt.Errorf("read journal: %w", err)
-		}
-		if len(page) == 0 {
-			return entries, nil
-		}
-		for _, e := range page {
-			switch {
-			case e.Seq != prev.Seq+1:
-				return entries, &BrokenError{prev.Seq + 1, "it is missing"}
-			case e.PrevHash != prev.Hash:
-				return entries, &BrokenError{e.Seq, "it does not follow the entry before it"}
-			case e.sum() != e.Hash:
-				return entries, &BrokenError{e.Seq, "it was altered"}
-			}
-			prev = e
-			entries++
-		}
+	v, err := Verify(ctx, s.cfg.Store, s.cfg.Commune)
+	if err == nil && v.Broken != nil {
+		err = v.Broken
 	}
+	return v.Entries, err
 }
 
 // Journal returns how each (occurrence, cluster) ended, the latest planned first.

@@ -121,7 +121,7 @@ func TestAnAlteredJournalIsFound(t *testing.T) {
 				t.Fatal(err)
 			}
 			n, err := s.VerifyJournal(t.Context())
-			var broken *announce.BrokenError
+			var broken *announce.Broken
 			switch {
 			case tc.seq == 0 && (err != nil || n != 6):
 				t.Errorf("verified %d, %v", n, err)

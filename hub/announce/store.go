@@ -78,6 +78,9 @@ type Ledger interface {
 	// JournalChain returns at most limit entries after the sequence number, all
 	// of them, oldest first.
 	JournalChain(ctx context.Context, commune devices.CommuneID, after int64, limit int) ([]Entry, error)
+	// JournalHead returns the newest entry as it was noted apart from the journal
+	// itself, in the same step in which it was added; see [Verify].
+	JournalHead(ctx context.Context, commune devices.CommuneID) (Head, error)
 }
 
 // JournalQuery asks for entries planned in [Since, Until); empty fields do not

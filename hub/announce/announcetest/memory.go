@@ -197,3 +197,14 @@ func (m *Memory) JournalChain(_ context.Context, commune devices.CommuneID, afte
 	}
 	return cut(out, limit), nil
 }
+
+// JournalHead implements [announce.Ledger].
+func (m *Memory) JournalHead(_ context.Context, commune devices.CommuneID) (announce.Head, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	list := m.journal[commune]
+	if len(list) == 0 {
+		return announce.Head{}, nil
+	}
+	return announce.Head{Seq: list[len(list)-1].Seq, Hash: list[len(list)-1].Hash}, nil
+}
