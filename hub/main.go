@@ -121,9 +121,16 @@ func (t *terminal) report(err error) int {
 	return exitFailed
 }
 
-type versionCmd struct{}
+type versionCmd struct {
+	JSON bool `name:"json" help:"Print JSON with stable fields."`
+}
 
-func (versionCmd) Run(t *terminal) error {
+func (c *versionCmd) Run(t *terminal) error {
+	if c.JSON {
+		return printJSON(t.stdout, struct {
+			Version string `json:"version"`
+		}{versionText()})
+	}
 	_, err := fmt.Fprintln(t.stdout, versionText())
 	return err
 }

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
+	"github.com/smart-commune/smart-commune/devices/strictyaml"
 	"github.com/smart-commune/smart-commune/hub/app"
 	"github.com/smart-commune/smart-commune/hub/config"
 	"github.com/smart-commune/smart-commune/hub/httpapi"
@@ -31,10 +33,34 @@ func (c *serveCmd) Run(t *terminal) error {
 
 type checkConfigCmd struct {
 	File string `arg:"" help:"Configuration file."`
+	JSON bool   `name:"json" help:"Print JSON with stable fields."`
+}
+
+// checkResult is what check-config prints as JSON; a file without fault has OK
+// alone.
+type checkResult struct {
+	OK      bool   `json:"ok"`
+	File    string `json:"file,omitempty"`
+	Line    int    `json:"line,omitempty"`
+	Key     string `json:"key,omitempty"`
+	Message string `json:"message,omitempty"`
 }
 
 func (c *checkConfigCmd) Run(t *terminal) error {
-	if _, err := config.Load(c.File, t.env); err != nil {
+	_, err := config.Load(c.File, t.env)
+	if c.JSON {
+		result := checkResult{OK: err == nil}
+		if at := (*strictyaml.Error)(nil); errors.As(err, &at) {
+			result.File, result.Line, result.Key, result.Message = at.File, at.Line, at.Key, at.Message
+		} else if err != nil {
+			result.File, result.Message = c.File, err.Error()
+		}
+		if perr := printJSON(t.stdout, result); perr != nil || err == nil {
+			return perr
+		}
+		return failed
+	}
+	if err != nil {
 		return err
 	}
 	fmt.Fprintf(t.stdout, t.words.configOK+"\n", c.File)

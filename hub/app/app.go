@@ -92,7 +92,10 @@ func Run(ctx context.Context, o Options) (err error) {
 	if err != nil {
 		return fmt.Errorf("time zone of the commune: %w", err)
 	}
-	h.commune = inv.Commune.ID
+	h.commune, h.standing = inv.Commune.ID, map[devices.DeviceID]bool{}
+	for _, c := range inv.Clusters {
+		h.standing[c.ID] = true
+	}
 
 	// Who may do what.
 	h.accounts = account.New(account.Config{Store: store, Log: log})

@@ -45,10 +45,18 @@ type hub struct {
 	cameras   *camera.Monitor
 
 	sessions *sessions
+	// standing are the clusters of the newest inventory; only inventoryChanged
+	// uses it, one call at a time.
+	standing map[devices.DeviceID]bool
 }
 
 // inventoryChanged follows an edit of villages or devices through the features.
 func (h *hub) inventoryChanged(inv devices.Inventory) {
+	was := h.standing
+	h.standing = map[devices.DeviceID]bool{}
+	for _, c := range inv.Clusters {
+		h.standing[c.ID] = true
+	}
 	if h.announce == nil {
 		return // the first import, before anything runs
 	}
@@ -57,6 +65,13 @@ func (h *hub) inventoryChanged(inv devices.Inventory) {
 	ctx := context.Background()
 	if err := h.enrolDevices(ctx, inv); err != nil {
 		h.log.Error("new devices got no credentials", "error", err)
+	}
+	for id := range was {
+		if !h.standing[id] {
+			if err := h.accounts.RemoveDevice(ctx, protocol.Address{Commune: inv.Commune.ID, Device: id}); err != nil {
+				h.log.Error("a removed device keeps its credentials", "device", id, "error", err)
+			}
+		}
 	}
 	h.announce.PlacesChanged(ctx)
 }
