@@ -139,6 +139,14 @@ export async function start({ port = 0, ...options } = {}) {
     return null;
   };
 
+  // The simulator's control port: PUT /faults/{device} {"fault":"stall"}.
+  const CAMERA_FAULTS = { refuse: 'refused', password: 'wrong_password', mute: 'timeout', stall: 'no_frames' };
+  function fault(id, name) {
+    if (id.startsWith('loa')) world.cluster(id, name === 'ok');
+    else if (name === 'ok') world.camera(id, 'healthy');
+    else { world.camera(id, 'suspect', CAMERA_FAULTS[name]); world.after(500, () => world.camera(id, 'down', CAMERA_FAULTS[name])); }
+  }
+
   async function control(path, q) {
     if (path === '/fake/camera') world.camera(q.get('id'), q.get('state'), q.get('reason'));
     else if (path === '/fake/cluster') world.cluster(q.get('id'), q.get('online') === 'true');
@@ -149,6 +157,7 @@ export async function start({ port = 0, ...options } = {}) {
   const server = createServer(async (req, res) => {
     const url = new URL(req.url, 'http://fake');
     try {
+      if (url.pathname.startsWith('/faults/')) { fault(url.pathname.slice(8), JSON.parse(await collect(req)).fault); res.writeHead(204).end(); return; }
       if (url.pathname.startsWith('/fake/')) { await control(url.pathname, url.searchParams); res.end('ok'); return; }
       if (cut) { req.socket.destroy(); return; }
       if (url.pathname.startsWith('/media/')) {
@@ -170,7 +179,7 @@ export async function start({ port = 0, ...options } = {}) {
       }
       const hit = match(req.method, url.pathname);
       if (!hit) throw new Refusal(404, 'not_found', 'Không có trang này.', 'There is no such page.');
-      const raw = Buffer.concat(await collect(req));
+      const raw = await collect(req);
       const user = hit.open ? null : who(req);
       const body = raw.length && req.headers['content-type']?.includes('json') ? JSON.parse(raw) : {};
       const answer = await hit.run({ req, res, q: url.searchParams, id: hit.id, body, raw, user });
@@ -208,7 +217,7 @@ export async function start({ port = 0, ...options } = {}) {
   };
 }
 
-async function collect(req) { const out = []; for await (const c of req) out.push(c); return out; }
+async function collect(req) { const out = []; for await (const c of req) out.push(c); return Buffer.concat(out); }
 
 function silence(ms) {
   const n = Math.round((ms / 1000) * 8000);

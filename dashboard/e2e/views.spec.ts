@@ -1,0 +1,84 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { openStage, PHONE, type Stage, type Who } from './stage';
+
+let stage: Stage;
+beforeAll(async () => { stage = await openStage(); });
+afterEach(() => stage.clear());
+afterAll(() => stage.close());
+
+const tours: [Who, string[]][] = [
+  ['phatthanh', ['tong-quan', 'phat-thanh', 'nhat-ky', 'camera', 'thiet-bi', 'thiet-bi/loa-01']],
+  ['lanhdao', ['cho-duyet', 'phat-thanh']],
+  ['congan', ['camera', 'camera/cam-01', 'tong-quan']],
+  ['kythuat', ['thiet-bi', 'thiet-bi/loa-03', 'camera/cam-02', 'quan-tri/noi']],
+  ['quantri', ['tong-quan', 'quan-tri', 'quan-tri/noi', 'quan-tri/thao-tac']],
+];
+
+for (const scheme of ['light', 'dark'] as const) {
+  for (const [who, views] of tours) {
+    test(`every view of ${who} fits a cheap phone (${scheme})`, async () => {
+      const page = await stage.open(who, views[0]!, { viewport: PHONE, colorScheme: scheme, hasTouch: true });
+      for (const view of views) {
+        await page.evaluate((v) => { location.hash = `#/${v}`; }, view);
+        await page.locator('main h1').first().waitFor();
+        await expect.poll(() => page.locator('main .bones').count()).toBe(0);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth), `${view} scrolls sideways`).toBeLessThanOrEqual(PHONE.width);
+        expect(await page.evaluate(smallTargets), `${view} has targets too small to touch`).toEqual([]);
+        expect(await page.evaluate(nameless), `${view} has controls without a name`).toEqual([]);
+      }
+    });
+  }
+}
+
+test('each role begins at its own work and sees only what it may use', async () => {
+  const homes: [Who, string, string[]][] = [
+    ['phatthanh', 'Phát thanh', ['Tổng quan', 'Phát thanh', 'Nhật ký', 'Camera', 'Thiết bị']],
+    ['lanhdao', 'Chờ duyệt', ['Tổng quan', 'Phát thanh', 'Chờ duyệt', 'Nhật ký', 'Camera', 'Thiết bị']],
+    ['congan', 'Camera an ninh', ['Tổng quan', 'Camera', 'Thiết bị']],
+    ['kythuat', 'Thiết bị', ['Tổng quan', 'Nhật ký', 'Camera', 'Thiết bị', 'Quản trị']],
+  ];
+  for (const [who, home, entries] of homes) {
+    const page = await stage.open(who, '');
+    expect(await page.locator('main h1').textContent()).toContain(home);
+    const menu = await page.locator('nav.rail a span:not(.count)').allTextContents();
+    expect(menu).toEqual(entries);
+  }
+});
+
+test('the keyboard alone reaches the content, and the language changes everywhere at once', async () => {
+  const page = await stage.open('quantri', 'tong-quan');
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Đến nội dung chính');
+  await page.keyboard.press('Enter');
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+
+  await page.getByRole('button', { name: /Tài khoản/ }).click();
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
+});
+
+test('a device is found without accents', async () => {
+  const page = await stage.open('kythuat', 'thiet-bi');
+  await page.getByRole('searchbox').fill('lung chang');
+  await expect.poll(() => page.locator('main .lines li').count()).toBeLessThan(10);
+  for (const text of await page.locator('main .lines li').allTextContents()) expect(text).toContain('Lủng Chang');
+});
+
+/** Buttons and fields lower or narrower than 44 px; words within a sentence are let be. */
+function smallTargets(): string[] {
+  const controls = [...document.querySelectorAll<HTMLElement>('main button, main .btn, main select, main .input, nav.bar > *, header button, header a, main .lines a')];
+  return controls.filter((e) => {
+    const r = e.getBoundingClientRect();
+    if (!r.width || e.closest('time, p, dd, td, h3, .what') || e.querySelector('time')) return false;
+    return r.height < 43.5 || (r.width < 43.5 && e.tagName !== 'INPUT');
+  }).map((e) => `${e.className} ${e.textContent?.trim().slice(0, 30)} ${e.getBoundingClientRect().width}×${e.getBoundingClientRect().height}`);
+}
+
+function nameless(): string[] {
+  const controls = [...document.querySelectorAll<HTMLInputElement | HTMLElement>('button, a[href], input, select, textarea')];
+  return controls.filter((e) => {
+    const labels = 'labels' in e ? [...(e.labels ?? [])].map((l) => l.textContent).join('') : '';
+    return !(e.textContent?.trim() || e.getAttribute('aria-label') || e.getAttribute('title') || labels.trim());
+  }).map((e) => e.outerHTML.slice(0, 120));
+}
