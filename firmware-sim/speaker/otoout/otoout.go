@@ -21,6 +21,9 @@ import (
 
 const (
 	openTimeout = 10 * time.Second
+	// stallTimeout is generous: a sound server that has just been started takes
+	// its first samples only after seconds.
+	stallTimeout = 10 * time.Second
 	// cardBuffer is kept in the card, playerBuffer between the card and the
 	// queue of a cluster.
 	cardBuffer   = 60 * time.Millisecond
@@ -59,11 +62,10 @@ type output struct {
 	card   *Card
 	player oto.Player
 
-	mu     sync.Mutex
-	queue  []byte
-	begun  bool          // the player runs
-	moved  chan struct{} // told when the player took samples
-	closed bool
+	mu    sync.Mutex
+	queue []byte
+	begun bool          // the player runs
+	moved chan struct{} // told when the player took samples
 }
 
 var _ speaker.Output = (*output)(nil)
@@ -109,6 +111,8 @@ func (o *output) Write(ctx context.Context, pcm []int16) error {
 
 // await returns when at most left samples are in the queue.
 func (o *output) await(ctx context.Context, left int) error {
+	stalled := time.NewTimer(stallTimeout)
+	defer stalled.Stop()
 	for {
 		if err := o.player.Err(); err != nil {
 			return err
@@ -124,8 +128,9 @@ func (o *output) await(ctx context.Context, left int) error {
 		}
 		select {
 		case <-o.moved:
-		case <-time.After(time.Second):
-			return fmt.Errorf("the sound card takes no samples")
+			stalled.Reset(stallTimeout)
+		case <-stalled.C:
+			return fmt.Errorf("the sound card has taken no samples for %s", stallTimeout)
 		case <-ctx.Done():
 			return ctx.Err()
 		}
