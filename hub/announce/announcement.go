@@ -23,8 +23,10 @@ type State string
 
 // The states of an announcement.
 const (
+	Drafted   State = "draft"     // kept to be gone on with; nobody is asked for anything
 	Submitted State = "submitted" // waits for approval
 	Returned  State = "returned"  // sent back by the approver with a remark
+	Approved  State = "approved"  // approved content that programmes may take up
 	Scheduled State = "scheduled" // approved; in the plans or on air
 	Done      State = "done"      // its last occurrence is over
 	Cancelled State = "cancelled" // withdrawn or stopped by a person
@@ -39,11 +41,14 @@ const (
 	Once   WhenKind = "once"
 	Daily  WhenKind = "daily"
 	Weekly WhenKind = "weekly"
+	// InProgramme has no time of its own: programmes take the announcement up
+	// while it is valid.
+	InProgramme WhenKind = "programme"
 )
 
 // When says when an announcement sounds. Times of day are in the commune's zone.
 type When struct {
-	Kind WhenKind `json:"kind" enum:"now,once,daily,weekly"`
+	Kind WhenKind `json:"kind" enum:"now,once,daily,weekly,programme"`
 	// At is the instant of a single occurrence (once).
 	At *time.Time `json:"at,omitempty"`
 	// Time is "HH:MM" (daily, weekly).
@@ -68,27 +73,87 @@ type Target struct {
 type Draft struct {
 	Title string        `json:"title,omitempty"`
 	Level devices.Level `json:"level"`
+	// Language is the BCP 47 tag of what is said. It defaults to "vi".
+	Language string `json:"language,omitempty"`
 	// Text is spoken by text to speech; empty when Audio is given.
 	Text string `json:"text,omitempty"`
 	// Audio is the SHA-256 of audio already in the media store; empty when Text
 	// is given.
-	Audio  string `json:"audio,omitempty"`
-	Target Target `json:"target"`
-	When   When   `json:"when"`
+	Audio string `json:"audio,omitempty"`
+	// Versions say the same in further languages, one after another behind the
+	// first.
+	Versions []Version `json:"versions,omitempty"`
+	Target   Target    `json:"target"`
+	When     When      `json:"when"`
+
+	// ValidFrom and ValidUntil are the first and the last day on which it may
+	// sound, "2006-01-02"; empty for no bound.
+	ValidFrom  string `json:"valid_from,omitempty"`
+	ValidUntil string `json:"valid_until,omitempty"`
+	Source     Source `json:"source,omitzero"`
+
+	// Opening and Closing are the chimes around it, empty for none.
+	Opening Chime `json:"opening,omitempty"`
+	Closing Chime `json:"closing,omitempty"`
+	// Repeat is how often all versions are said, 1 to 10. It defaults to 1.
+	Repeat int `json:"repeat,omitempty"`
+	// GapS is the silence between two repetitions, 1 to 7200 s. It defaults to
+	// [DefaultGapS].
+	GapS int `json:"gap_s,omitempty"`
+	// OnInterrupted is what becomes of it when something more urgent cuts in. It
+	// defaults to restart.
+	OnInterrupted devices.Fate `json:"on_interrupted,omitempty"`
+	// Order is its place among equals that meet, lower first, 0 to 1000.
+	Order int `json:"order,omitempty"`
 }
+
+// Version says an announcement in one more language.
+type Version struct {
+	Language string `json:"language"`
+	Text     string `json:"text,omitempty"`
+	Audio    string `json:"audio,omitempty"`
+}
+
+// Source is who answers for what is said.
+type Source struct {
+	Signer   string `json:"signer,omitempty"`
+	Document string `json:"document,omitempty"` // number of the official document
+}
+
+// Chime names a signal around announcements.
+type Chime string
+
+// The chimes of the hub.
+const (
+	NoChime        Chime = ""
+	OpeningChime   Chime = "opening"
+	ClosingChime   Chime = "closing"
+	EmergencyChime Chime = "emergency"
+)
 
 // Announcement is a draft with all that has happened to it.
 type Announcement struct {
 	ID ID `json:"id"`
 	Draft
-	Sound     protocol.Audio     `json:"sound"`
-	State     State              `json:"state"`
-	Remark    string             `json:"remark,omitempty"`
-	CreatedBy string             `json:"created_by"`
-	CreatedAt time.Time          `json:"created_at"`
+	Sound protocol.Audio `json:"sound"`
+	// VersionSounds are the sounds of Versions.
+	VersionSounds []protocol.Audio `json:"version_sounds,omitempty"`
+	// OpeningSound and ClosingSound are those of the chimes.
+	OpeningSound *protocol.Audio `json:"opening_sound,omitempty"`
+	ClosingSound *protocol.Audio `json:"closing_sound,omitempty"`
+	State        State           `json:"state"`
+	Remark       string          `json:"remark,omitempty"`
+	CreatedBy    string          `json:"created_by"`
+	CreatedAt    time.Time       `json:"created_at"`
+	// EditedBy are those who changed it beside its creator; none of them may be
+	// the second person who approves it.
+	EditedBy  []string           `json:"edited_by,omitempty"`
 	DecidedBy string             `json:"decided_by,omitempty"`
 	DecidedAt *time.Time         `json:"decided_at,omitempty"`
 	Clusters  []devices.DeviceID `json:"clusters"` // the targets, resolved when it was approved (before that: as they would be)
+
+	// Alert is set for an emergency that is repeated until somebody stops it.
+	Alert *Alert `json:"alert,omitempty"`
 }
 
 // Entry is one line of the journal: one play of one occurrence on one cluster.

@@ -6,106 +6,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
-	"github.com/oklog/ulid/v2"
-
-	"github.com/smart-commune/smart-commune/devices"
-	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
-
-// Preview is what would come of a draft.
-type Preview struct {
-	Clusters      []devices.DeviceID `json:"clusters"`
-	Starts        []time.Time        `json:"starts"` // at most 10, soonest first
-	NeedsApproval bool               `json:"needs_approval"`
-}
-
-// Preview tells where and when a draft would sound. It does not look at what is
-// to be said, so that the page can show it while someone still types.
-func (s *Service) Preview(ctx context.Context, d Draft) (Preview, error) {
-	if err := s.load(ctx); err != nil {
-		return Preview{}, err
-	}
-	now := s.cfg.Now()
-	when, err := d.When.check(now, s.cfg.Location)
-	if err != nil {
-		return Preview{}, err
-	}
-	clusters, err := s.resolve(d.Target)
-	if err != nil {
-		return Preview{}, err
-	}
-	return Preview{clusters, when.firstStarts(now, 10, s.cfg.Location), s.cfg.Approval == TwoPerson}, nil
-}
-
-func (s *Service) resolve(t Target) ([]devices.DeviceID, error) {
-	s.mu.Lock()
-	clusters := s.clusters
-	s.mu.Unlock()
-	return t.resolve(clusters)
-}
-
-// Submit takes in a draft. It waits for approval, or is decided by its creator
-// where the mode of approval allows that; canApprove says that who is an approver.
-func (s *Service) Submit(ctx context.Context, who string, canApprove bool, d Draft) (Announcement, error) {
-	if err := s.load(ctx); err != nil {
-		return Announcement{}, err
-	}
-	if err := d.checkContent(); err != nil {
-		return Announcement{}, err
-	}
-	when, err := d.When.check(s.cfg.Now(), s.cfg.Location)
-	if err != nil {
-		return Announcement{}, err
-	}
-	clusters, err := s.resolve(d.Target)
-	if err != nil {
-		return Announcement{}, err
-	}
-	sound, err := s.sound(ctx, d)
-	if err != nil {
-		return Announcement{}, err
-	}
-	d.When = when
-	now := s.cfg.Now().UTC()
-	a := Announcement{
-		ID: ID("tb-" + newID(now)), Draft: d, Sound: sound, State: Submitted,
-		CreatedBy: who, CreatedAt: now, Clusters: clusters,
-	}
-	alone := s.cfg.Approval == OnePerson || (canApprove && d.Level == devices.Emergency)
-	s.deciding.Lock()
-	defer s.deciding.Unlock()
-	if alone {
-		return s.schedule(ctx, a, who)
-	}
-	if err := s.save(ctx, a, nil); err != nil {
-		return Announcement{}, err
-	}
-	return a, nil
-}
-
-// sound makes or finds the audio of a draft.
-func (s *Service) sound(ctx context.Context, d Draft) (protocol.Audio, error) {
-	if d.Text != "" {
-		audio, err := s.cfg.Sounds.Speak(ctx, d.Text)
-		if err != nil {
-			return protocol.Audio{}, inField(err, "text")
-		}
-		return audio, nil
-	}
-	audio, err := s.cfg.Sounds.Find(ctx, d.Audio)
-	if err != nil {
-		return protocol.Audio{}, inField(err, "audio")
-	}
-	return audio, nil
-}
-
-func newID(now time.Time) string {
-	return strings.ToLower(ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String())
-}
 
 // Approve lets an announcement out.
 func (s *Service) Approve(ctx context.Context, who string, id ID) (Announcement, error) {
@@ -113,20 +17,20 @@ func (s *Service) Approve(ctx context.Context, who string, id ID) (Announcement,
 		if err := mustWait(a); err != nil {
 			return a, err
 		}
-		if s.cfg.Approval == TwoPerson && a.CreatedBy == who {
+		if s.Rules().Approval == TwoPerson && a.writtenBy(who) {
 			return a, problem.New(problem.Forbidden, "own_announcement",
 				"Bạn là người soạn bản tin này nên không thể tự duyệt. Hãy nhờ lãnh đạo khác duyệt.",
 				"You made this announcement and cannot approve it yourself. Ask another approver.")
 		}
 		// What the approver has listened to goes out; only audio that was lost is
 		// made again.
-		_, err := s.cfg.Sounds.Find(ctx, a.Sound.SHA256)
-		if err != nil {
-			if a.Sound, err = s.sound(ctx, a.Draft); err != nil {
+		var err error
+		if !s.dressed(ctx, a) {
+			if a, err = s.dress(ctx, a); err != nil {
 				return a, err
 			}
 		}
-		if a.Clusters, err = s.resolve(a.Target); err != nil {
+		if a.Clusters, err = s.place(a.Draft); err != nil {
 			return a, err
 		}
 		return s.schedule(ctx, a, who)
@@ -181,6 +85,11 @@ func (s *Service) decide(ctx context.Context, id ID, f func(Announcement) (Annou
 	return a, nil
 }
 
+// writtenBy reports whether somebody had a hand in what is said.
+func (a Announcement) writtenBy(who string) bool {
+	return a.CreatedBy == who || slices.Contains(a.EditedBy, who)
+}
+
 func mustWait(a Announcement) error {
 	if a.State == Submitted {
 		return nil
@@ -190,7 +99,8 @@ func mustWait(a Announcement) error {
 
 func decided(a Announcement) error {
 	words := map[State][2]string{
-		Returned: {"đã được trả lại", "was returned"}, Scheduled: {"đã được duyệt", "was approved"},
+		Drafted: {"đang được soạn lại", "is being written"}, Submitted: {"đang chờ duyệt", "waits for approval"},
+		Approved: {"đã được duyệt", "was approved"}, Returned: {"đã được trả lại", "was returned"}, Scheduled: {"đã được duyệt", "was approved"},
 		Done: {"đã phát xong", "has been played"}, Cancelled: {"đã bị hủy", "was cancelled"},
 	}[a.State]
 	p := problem.New(problem.Conflict, "already_decided", "", "")
@@ -203,14 +113,17 @@ func decided(a Announcement) error {
 // held.
 func (s *Service) schedule(ctx context.Context, a Announcement, who string) (Announcement, error) {
 	now := s.cfg.Now().UTC()
-	if a.When.Kind != Now && len(a.When.firstStarts(now, 1, s.cfg.Location)) == 0 {
+	if a.When.Kind == InProgramme {
+		return s.settle(ctx, a, who, Approved, nil)
+	}
+	if a.When.Kind != Now && len(a.firstStarts(now, 1, s.cfg.Location)) == 0 {
 		return a, problem.New(problem.Conflict, "time_past",
 			"Thời gian phát đã qua nên không thể duyệt. Hãy trả lại để người soạn chọn giờ khác.",
 			"Its time is over, so it cannot be approved. Return it so that another time is chosen.")
 	}
 	var orders []Order
 	if a.When.Kind == Now {
-		orders = playOrders(a, now)
+		orders = s.playOrders(a, now)
 	}
 	return s.settle(ctx, a, who, Scheduled, orders)
 }
@@ -233,7 +146,7 @@ func (s *Service) save(ctx context.Context, a Announcement, orders []Order) erro
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if a.Over() {
+	if a.Over() || a.State == Drafted {
 		delete(s.active, a.ID)
 	} else {
 		s.active[a.ID] = a
@@ -245,7 +158,7 @@ func (s *Service) save(ctx context.Context, a Announcement, orders []Order) erro
 		s.airOrders(a, orders)
 	}
 	s.changed(a)
-	if a.State != Submitted {
+	if a.State != Submitted && a.State != Drafted {
 		s.wakePlanner.give()
 		s.wakeCommander.give()
 		s.wakeClock.give()
@@ -267,7 +180,7 @@ func (s *Service) Get(ctx context.Context, id ID) (Announcement, error) {
 func (s *Service) List(ctx context.Context, state State, limit int) ([]Announcement, error) {
 	q := AnnouncementQuery{Limit: limit}
 	if state != "" {
-		if !slices.Contains([]State{Submitted, Returned, Scheduled, Done, Cancelled}, state) {
+		if !slices.Contains([]State{Drafted, Submitted, Returned, Approved, Scheduled, Done, Cancelled}, state) {
 			return nil, invalid("state", "state_unknown", "Trạng thái %.40q không có. Hãy chọn lại.", "There is no state %.40q. Choose again.", string(state))
 		}
 		q.States = []State{state}

@@ -10,12 +10,10 @@ import (
 	"unicode/utf8"
 
 	"github.com/smart-commune/smart-commune/devices"
-	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
 const (
-	maxTitle = 200 // characters
 	// maxShownTitle is the length of a title taken from the text, in characters.
 	maxShownTitle = 60
 	maxRemark     = 1000 // characters
@@ -23,36 +21,6 @@ const (
 
 func invalid(field, code, vi, en string, args ...any) *problem.Problem {
 	return problem.New(problem.Invalid, code, vi, en, args...).At(field)
-}
-
-// checkContent checks what is to be said and gives it a title.
-func (d *Draft) checkContent() error {
-	d.Title = strings.Join(strings.Fields(d.Title), " ")
-	d.Text = strings.TrimSpace(d.Text)
-	switch {
-	case !utf8.ValidString(d.Title) || strings.ContainsFunc(d.Title, unicode.IsControl):
-		return invalid("title", "title_invalid", "Tiêu đề có ký tự bị hỏng. Hãy gõ lại.", "The title has broken characters. Type it again.")
-	case utf8.RuneCountInString(d.Title) > maxTitle:
-		return invalid("title", "title_too_long", "Tiêu đề có %d ký tự, tối đa là %d. Hãy rút gọn.",
-			"The title has %d characters, at most %d are accepted. Shorten it.", utf8.RuneCountInString(d.Title), maxTitle)
-	case d.Text == "" && d.Audio == "":
-		return invalid("text", "no_content", "Bản tin chưa có nội dung. Hãy nhập văn bản hoặc chọn tệp âm thanh.",
-			"The announcement says nothing yet. Enter a text or choose an audio file.")
-	case d.Text != "" && d.Audio != "":
-		return invalid("audio", "two_contents", "Chỉ dùng văn bản hoặc tệp âm thanh, không dùng cả hai. Hãy bỏ bớt một.",
-			"Use either a text or an audio file, not both. Remove one of them.")
-	case d.Audio != "" && !protocol.IsSHA256(d.Audio):
-		return invalid("audio", "audio_not_found", "Không tìm thấy âm thanh này trong kho. Hãy tải tệp lên lại.",
-			"This audio is not in the store. Upload the file again.")
-	}
-	if _, err := d.Level.MarshalText(); err != nil {
-		return invalid("level", "level_unknown", "Mức độ của bản tin không hợp lệ. Hãy chọn thông thường, ưu tiên hoặc khẩn cấp.",
-			"The level is not known. Choose normal, priority or emergency.").Because(err)
-	}
-	if d.Title == "" {
-		d.Title = firstWords(d.Text)
-	}
-	return nil
 }
 
 // firstWords makes a title of a text.
@@ -101,6 +69,8 @@ func (w When) check(now time.Time, loc *time.Location) (When, error) {
 		return When{Kind: Once, At: &at}, nil
 	case Daily, Weekly:
 		return w.checkSeries(now, loc)
+	case InProgramme:
+		return When{Kind: InProgramme}, nil
 	}
 	return w, invalid("when.kind", "when_unknown", "Hãy chọn thời gian phát: ngay bây giờ, một lần, hằng ngày hoặc hằng tuần.",
 		"Choose when it sounds: now, once, daily or weekly.")

@@ -126,7 +126,7 @@ func TestContents(t *testing.T) {
 		{Draft{Text: "x", Title: strings.Repeat("ấ", 200)}, "<nil>"},
 		{Draft{Audio: sha}, "<nil>"},
 	} {
-		if got := codeOf(tc.draft.checkContent()); got != tc.want {
+		if got := codeOf(tc.draft.checkContent(at(hanoi, "2026-03-02 05:00"), hanoi)); got != tc.want {
 			t.Errorf("%+v: %s, want %s", tc.draft, got, tc.want)
 		}
 	}
@@ -151,7 +151,7 @@ func FuzzDraft(f *testing.F) {
 		if json.Unmarshal(data, &d) != nil {
 			return
 		}
-		if d.checkContent() != nil {
+		if d.checkContent(at(hanoi, "2026-03-02 05:00"), hanoi) != nil {
 			return
 		}
 		if d.Title == "" || utf8.RuneCountInString(d.Title) > maxTitle || !utf8.ValidString(d.Title) {

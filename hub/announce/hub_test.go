@@ -29,7 +29,7 @@ type voice struct{}
 
 var spoken = protocol.Audio{SHA256: strings.Repeat("a", 64), Bytes: 1000, DurationMS: 10_000}
 
-func (voice) Speak(_ context.Context, text string) (protocol.Audio, error) {
+func (voice) Speak(_ context.Context, _, text string) (protocol.Audio, error) {
 	if len(text) > 5000 {
 		return protocol.Audio{}, problem.New(problem.Invalid, "text_too_long", "dài", "long")
 	}

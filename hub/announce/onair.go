@@ -122,7 +122,7 @@ func (s *Service) planned(a Announcement, occurrence string, cluster devices.Dev
 		// It was approved at DecidedAt, which a later cancellation has moved on.
 		return !start.After(a.DecidedAt.Add(lead))
 	}
-	return len(a.When.starts(start, start.Add(1), s.cfg.Location)) == 1
+	return len(a.When.starts(start, start.Add(1), s.cfg.Location)) == 1 && a.ValidOn(start.In(s.cfg.Location))
 }
 
 // restoreAir puts on air again what was there before a restart; mu is held.
@@ -135,7 +135,7 @@ func (s *Service) restoreAir(orders []Order, entries []Entry) {
 	}
 	for _, a := range s.active {
 		// Long enough for the latest end of the longest audio to be in it.
-		span := keepOnAir + planAllowance + time.Duration(a.Sound.DurationMS)*time.Millisecond
+		span := keepOnAir + planAllowance + time.Duration(a.durationMS())*time.Millisecond
 		for _, start := range plannedStarts(a, now.Add(-span), now, s.cfg.Location) {
 			s.begin(a, start, planAllowance)
 		}

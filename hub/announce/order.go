@@ -41,15 +41,21 @@ func rank(o protocol.Outcome) int {
 func final(o protocol.Outcome) bool { return rank(o) < 0 }
 
 // playOrders are the commands that sound an announcement now.
-func playOrders(a Announcement, now time.Time) []Order {
+func (s *Service) playOrders(a Announcement, now time.Time) []Order {
 	start := now.Add(lead).Truncate(time.Millisecond)
 	item := itemOf(a, start, nowAllowance)
 	orders := make([]Order, len(a.Clusters))
 	for i, c := range a.Clusters {
 		orders[i] = Order{Cluster: c, Announcement: a.ID, Command: protocol.Command{
-			ID: "cmd-" + newID(now), Kind: protocol.CommandPlay, IssuedAt: now, ExpiresAt: item.Deadline, Item: &item}}
+			ID: "cmd-" + newID(now), Kind: protocol.CommandPlay, IssuedAt: now, ExpiresAt: item.Deadline, Item: s.itemFor(c, item)}}
 	}
 	return orders
+}
+
+// itemFor is an item with the volume that the rules give it on a cluster.
+func (s *Service) itemFor(c devices.DeviceID, it protocol.Item) *protocol.Item {
+	it.Volume = s.Rules().itemVolume(c, it, s.cfg.Location)
+	return &it
 }
 
 // stops returns the commands that silence an announcement wherever it may be

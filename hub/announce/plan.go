@@ -1,6 +1,7 @@
 package announce
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -35,6 +36,10 @@ type Sources struct {
 	Location      *time.Location
 	Clusters      []devices.Cluster
 	Announcements []Announcement
+	// Keep is the audio that every cluster holds at all times: the chimes.
+	Keep []protocol.Audio
+	// Rules set the volume of items.
+	Rules Rules
 }
 
 // Compile returns the plan of each cluster. Equal sources give equal plans.
@@ -64,11 +69,17 @@ func Compile(src Sources) map[devices.DeviceID]protocol.Plan {
 		for _, i := range aimed[c.ID] {
 			key = strconv.AppendInt(append(key, ' '), int64(i), 10)
 		}
+		if src.Rules.nameCluster(c.ID) {
+			key = append(append(key, " @"...), c.ID...)
+		}
 		plan, ok := same[string(key)]
 		if !ok {
-			plan = protocol.Plan{CompiledAt: src.Now.UTC(), Until: to.UTC(), Volume: c.Volume, Items: []protocol.Item{}}
+			plan = protocol.Plan{CompiledAt: src.Now.UTC(), Until: to.UTC(), Volume: c.Volume, Items: []protocol.Item{}, Keep: src.Keep}
 			for _, i := range aimed[c.ID] {
 				plan.Items = append(plan.Items, items[i]...)
+			}
+			for i := range plan.Items {
+				plan.Items[i].Volume = src.Rules.itemVolume(c.ID, plan.Items[i], src.Location)
 			}
 			slices.SortFunc(plan.Items, soonest)
 			plan.Hash = plan.ContentHash()
@@ -98,7 +109,8 @@ func plannedStarts(a Announcement, from, to time.Time, loc *time.Location) []tim
 	if a.DecidedAt.After(from) {
 		from = *a.DecidedAt
 	}
-	return a.When.starts(from, to, loc)
+	starts := a.When.starts(from, to, loc)
+	return slices.DeleteFunc(starts, func(t time.Time) bool { return !a.ValidOn(t.In(loc)) })
 }
 
 // occurrenceID names the occurrence of an announcement that starts then.
@@ -107,13 +119,13 @@ func occurrenceID(id ID, start time.Time) string { return fmt.Sprintf("%s@%d", i
 func itemOf(a Announcement, start time.Time, allowance time.Duration) protocol.Item {
 	return protocol.Item{
 		Occurrence: occurrenceID(a.ID, start), Announcement: string(a.ID), Title: a.Title,
-		Level: a.Level, Start: start.UTC(), Deadline: start.Add(allowance).UTC(),
-		OnInterrupted: devices.Restart, Audio: []protocol.Audio{a.Sound},
+		Level: a.Level, Order: a.Order, Start: start.UTC(), Deadline: start.Add(allowance).UTC(),
+		OnInterrupted: cmp.Or(a.OnInterrupted, devices.Restart), Audio: a.audio(),
 	}
 }
 
 // occurrenceOf describes an occurrence without its deliveries.
 func occurrenceOf(a Announcement, start time.Time) Occurrence {
 	return Occurrence{ID: occurrenceID(a.ID, start), Announcement: a.ID, Title: a.Title,
-		Level: a.Level, Start: start.UTC(), DurationMS: a.Sound.DurationMS, Deliveries: []Delivery{}}
+		Level: a.Level, Start: start.UTC(), DurationMS: a.durationMS(), Deliveries: []Delivery{}}
 }

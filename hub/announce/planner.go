@@ -46,7 +46,7 @@ func (s *Service) plan(ctx context.Context) error {
 func (s *Service) compile(now time.Time) map[devices.DeviceID]protocol.Plan {
 	s.mu.Lock()
 	src := Sources{Now: now, Location: s.cfg.Location, Clusters: s.clusters,
-		Announcements: slices.Collect(maps.Values(s.active))}
+		Announcements: slices.Collect(maps.Values(s.active)), Keep: s.keep(), Rules: s.Rules()}
 	s.setUpcoming(now)
 	s.mu.Unlock()
 	s.wakeClock.give()

@@ -69,7 +69,7 @@ func (w When) rule(loc *time.Location) (*rrule.RRule, error) {
 // what sounds now has neither.
 func (w When) RRULE(loc *time.Location) (string, error) {
 	switch w.Kind {
-	case Now:
+	case Now, InProgramme:
 		return "", nil
 	case Once:
 		return "DTSTART:" + w.At.UTC().Format("20060102T150405Z"), nil
@@ -85,7 +85,7 @@ func (w When) RRULE(loc *time.Location) (string, error) {
 // soonest first. What sounds now has none: it is a command, not a plan.
 func (w When) starts(from, to time.Time, loc *time.Location) []time.Time {
 	switch w.Kind {
-	case Now:
+	case Now, InProgramme:
 		return nil
 	case Once:
 		if w.At.Before(from) || !w.At.Before(to) {
@@ -119,6 +119,9 @@ func (w When) starts(from, to time.Time, loc *time.Location) []time.Time {
 func (w When) firstStarts(from time.Time, n int, loc *time.Location) []time.Time {
 	if w.Kind == Now {
 		return []time.Time{from.Add(lead)}
+	}
+	if w.Kind == InProgramme {
+		return nil
 	}
 	var out []time.Time
 	// A week holds at least one start of every series that goes on.

@@ -74,10 +74,13 @@ func (s *Service) rollTo(now time.Time) (done []Announcement, wake time.Time) {
 		}
 	}
 	for _, a := range s.active {
+		if a.State == Approved && a.ValidUntil != "" && a.ValidUntil < now.In(s.cfg.Location).Format(dayFormat) {
+			done = append(done, a)
+		}
 		if a.State != Scheduled || sounding[a.ID] {
 			continue
 		}
-		if a.When.Kind == Now || len(a.When.firstStarts(now, 1, s.cfg.Location)) == 0 {
+		if a.When.Kind == Now || len(a.firstStarts(now, 1, s.cfg.Location)) == 0 {
 			done = append(done, a)
 		}
 	}
@@ -107,7 +110,7 @@ func (s *Service) finish(ctx context.Context, a Announcement) error {
 	s.mu.Lock()
 	a, ok := s.active[a.ID]
 	s.mu.Unlock()
-	if !ok || a.State != Scheduled {
+	if !ok || (a.State != Scheduled && a.State != Approved) {
 		return nil // cancelled in the meantime
 	}
 	a.State = Done

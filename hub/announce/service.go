@@ -18,8 +18,9 @@ import (
 
 // Sounds is where audio comes from. Both return problems with words for a person.
 type Sounds interface {
-	// Speak turns a text into stored audio; the same text gives the same audio.
-	Speak(ctx context.Context, text string) (protocol.Audio, error)
+	// Speak turns a text in a language (BCP 47) into stored audio; the same text
+	// gives the same audio.
+	Speak(ctx context.Context, language, text string) (protocol.Audio, error)
 	// Find describes stored audio.
 	Find(ctx context.Context, sha256 string) (protocol.Audio, error)
 }
@@ -40,11 +41,15 @@ type Places interface {
 // called one at a time and in order, by a goroutine of Run, with objects that
 // they may keep and must not change, and they may call the service.
 type Config struct {
-	Commune  devices.CommuneID
-	Store    Store
-	Sounds   Sounds
-	Link     Link
-	Places   Places
+	Commune devices.CommuneID
+	Store   Store
+	Sounds  Sounds
+	// Chimes are the audio of the hub's chimes; every cluster keeps them all.
+	Chimes map[Chime]protocol.Audio
+	Link   Link
+	Places Places
+	// Approval is that of a commune that has settled no rules yet. It defaults to
+	// two persons.
 	Approval Approval
 	// Location is the commune's time zone.
 	Location *time.Location
@@ -57,6 +62,9 @@ type Config struct {
 	Changed func(Announcement)
 	// OnAir gets every occurrence that begins or of which a delivery changed.
 	OnAir func(Occurrence)
+	// RulesChanged gets the rules when they are first read and after each change,
+	// at once and before the call that changes them returns.
+	RulesChanged func(Rules)
 	// Next gets the soonest occurrences, at most [NextLength], whenever they change.
 	Next func([]Occurrence)
 	// Planned gets the hash of each cluster's newest plan when it changes.
@@ -75,6 +83,7 @@ type Service struct {
 	// that two approvers cannot both decide. It is taken before mu.
 	deciding sync.Mutex
 	loaded   atomic.Bool
+	rules    atomic.Pointer[Rules] // never nil; replaced as a whole
 	strays   atomic.Int64
 
 	// mu guards what follows and is never held over the disk or the network.
@@ -126,7 +135,7 @@ func New(cfg Config) (*Service, error) {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	cfg.Log = cfg.Log.With("component", "announce")
-	return &Service{
+	s := &Service{
 		cfg:     cfg,
 		active:  map[ID]Announcement{},
 		devices: map[devices.DeviceID]deviceState{},
@@ -135,7 +144,10 @@ func New(cfg Config) (*Service, error) {
 		hashes:  map[devices.DeviceID]string{},
 
 		wakePlanner: newSignal(), wakeCommander: newSignal(), wakeClock: newSignal(), wakeEvents: newSignal(),
-	}, nil
+	}
+	rules := DefaultRules(cfg.Approval)
+	s.rules.Store(&rules)
+	return s, nil
 }
 
 // Run keeps plans published, commands sent and the page informed until ctx ends.
@@ -174,11 +186,14 @@ func (s *Service) load(ctx context.Context) error {
 	if s.loaded.Load() {
 		return nil
 	}
+	if err := s.loadRules(ctx); err != nil {
+		return err
+	}
 	clusters, err := s.cfg.Places.Clusters(ctx)
 	if err != nil {
 		return fmt.Errorf("read clusters: %w", err)
 	}
-	active, err := s.cfg.Store.Announcements(ctx, s.cfg.Commune, AnnouncementQuery{States: []State{Submitted, Scheduled}})
+	active, err := s.cfg.Store.Announcements(ctx, s.cfg.Commune, AnnouncementQuery{States: []State{Submitted, Approved, Scheduled}})
 	if err != nil {
 		return fmt.Errorf("read announcements: %w", err)
 	}
@@ -205,6 +220,9 @@ func (s *Service) load(ctx context.Context) error {
 	}
 	s.restoreAir(orders, entries)
 	s.loaded.Store(true)
+	if f := s.cfg.RulesChanged; f != nil {
+		f(s.Rules())
+	}
 	return nil
 }
 

@@ -15,6 +15,7 @@ type Store interface {
 	Archive
 	Outbox
 	Ledger
+	RuleBook
 }
 
 // ErrUnknown says that the store has no such thing.

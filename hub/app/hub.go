@@ -308,7 +308,7 @@ type sounds struct{ audio *audio.Service }
 var _ announce.Sounds = sounds{}
 
 // Speak implements [announce.Sounds].
-func (s sounds) Speak(ctx context.Context, text string) (protocol.Audio, error) {
+func (s sounds) Speak(ctx context.Context, language, text string) (protocol.Audio, error) {
 	sound, err := s.audio.Speak(ctx, text)
 	return sound.Audio, err
 }

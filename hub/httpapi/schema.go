@@ -133,7 +133,7 @@ func (cameraReasonEnum) Schema(huma.Registry) *huma.Schema {
 }
 
 func (announcementStateEnum) Schema(huma.Registry) *huma.Schema {
-	return oneOf(announce.Submitted, announce.Returned, announce.Scheduled, announce.Done, announce.Cancelled)
+	return oneOf(announce.Drafted, announce.Submitted, announce.Returned, announce.Approved, announce.Scheduled, announce.Done, announce.Cancelled)
 }
 
 func (roleEnum) Schema(huma.Registry) *huma.Schema {

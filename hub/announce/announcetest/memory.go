@@ -21,6 +21,7 @@ type Memory struct {
 	announcements map[key]announce.Announcement
 	orders        map[devices.CommuneID][]announce.Order
 	journal       map[devices.CommuneID][]announce.Entry
+	rules         map[devices.CommuneID]announce.Rules
 	fail          error
 }
 
@@ -34,7 +35,8 @@ var _ announce.Store = (*Memory)(nil)
 // NewMemory returns an empty store.
 func NewMemory() *Memory {
 	return &Memory{announcements: map[key]announce.Announcement{},
-		orders: map[devices.CommuneID][]announce.Order{}, journal: map[devices.CommuneID][]announce.Entry{}}
+		orders: map[devices.CommuneID][]announce.Order{}, journal: map[devices.CommuneID][]announce.Entry{},
+		rules: map[devices.CommuneID]announce.Rules{}}
 }
 
 // Fail makes every write fail with err from now on; nil heals it.
@@ -207,4 +209,26 @@ func (m *Memory) JournalHead(_ context.Context, commune devices.CommuneID) (anno
 		return announce.Head{}, nil
 	}
 	return announce.Head{Seq: list[len(list)-1].Seq, Hash: list[len(list)-1].Hash}, nil
+}
+
+// Rules implements [announce.RuleBook].
+func (m *Memory) Rules(_ context.Context, commune devices.CommuneID) (announce.Rules, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r, ok := m.rules[commune]
+	if !ok {
+		return r, fmt.Errorf("rules of %s: %w", commune, announce.ErrUnknown)
+	}
+	return r, nil
+}
+
+// SaveRules implements [announce.RuleBook].
+func (m *Memory) SaveRules(_ context.Context, commune devices.CommuneID, r announce.Rules) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.fail != nil {
+		return m.fail
+	}
+	m.rules[commune] = r
+	return nil
 }

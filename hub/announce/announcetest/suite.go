@@ -33,6 +33,7 @@ func TestStore(t *testing.T, open func(t *testing.T) announce.Store) {
 		"journal shows the newest of each":        journalNewest,
 		"journal queries":                         journalQueries,
 		"many writers to one journal":             journalWriters,
+		"rules of each commune":                   rules,
 	} {
 		t.Run(name, func(t *testing.T) { check(t, open(t)) })
 	}
@@ -284,5 +285,24 @@ func journalWriters(t *testing.T, s announce.Store) {
 			t.Fatalf("entry %d does not follow", e.Seq)
 		}
 		prev = e
+	}
+}
+
+func rules(t *testing.T, s announce.Store) {
+	ctx := t.Context()
+	if _, err := s.Rules(ctx, here); !errors.Is(err, announce.ErrUnknown) {
+		t.Errorf("rules that nobody has settled: %v, want ErrUnknown", err)
+	}
+	r := announce.DefaultRules(announce.OnePerson)
+	emergency := devices.Emergency
+	r.Version, r.Abbreviations = 1, map[string]string{"NVH": "nhà văn hóa"}
+	r.Volumes = []announce.VolumeRule{{Cluster: "loa-01", Level: &emergency, From: "05:00", To: "06:00", Volume: 60}}
+	check(t, s.SaveRules(ctx, here, r))
+	same(t, "read back", must[announce.Rules](t)(s.Rules(ctx, here)), r)
+	r.Version = 2
+	check(t, s.SaveRules(ctx, here, r))
+	same(t, "replaced", must[announce.Rules](t)(s.Rules(ctx, here)), r)
+	if _, err := s.Rules(ctx, there); !errors.Is(err, announce.ErrUnknown) {
+		t.Errorf("rules of another commune: %v", err)
 	}
 }

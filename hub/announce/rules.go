@@ -1,0 +1,274 @@
+package announce
+
+import (
+	"context"
+	_ "embed" // the templates
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/devices/protocol"
+)
+
+// Rules are what a commune has settled for all its announcements.
+type Rules struct {
+	// Version counts the changes; a change names the version that it was made
+	// from, so that two people do not undo each other unseen.
+	Version  int      `json:"version"`
+	Approval Approval `json:"approval" enum:"one-person,two-person"`
+	// QuietHours are the times of day in which nothing but an emergency should
+	// sound.
+	QuietHours Span     `json:"quiet_hours"`
+	Sessions   Sessions `json:"sessions"`
+	// Volumes set the volume by cluster, level and time of day. The most exact
+	// one that fits counts: a cluster is more exact than a level, both more than
+	// none; the first of equals.
+	Volumes []VolumeRule `json:"volumes"`
+	// Abbreviations are read out in full: "NVH" as "nhà văn hóa".
+	Abbreviations map[string]string `json:"abbreviations"`
+	Templates     []Template        `json:"templates"`
+}
+
+// Span is a part of the day in the commune's zone, "21:00" to "06:00"; it may go
+// over midnight, and both empty means none.
+type Span struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// Sessions are the province's limits on broadcasting; 0 means no limit.
+type Sessions struct {
+	MaxPerDay      int `json:"max_per_day"`
+	MaxDaysPerWeek int `json:"max_days_per_week"`
+	MaxMinutes     int `json:"max_minutes"` // of one session
+}
+
+// VolumeRule is a volume for some clusters, levels and times of day.
+type VolumeRule struct {
+	Cluster devices.DeviceID `json:"cluster,omitempty"` // empty for all
+	Level   *devices.Level   `json:"level,omitempty"`   // absent for all
+	From    string           `json:"from,omitempty"`    // "HH:MM", both empty for the whole day
+	To      string           `json:"to,omitempty"`
+	Volume  int              `json:"volume"` // 0 to 100 percent
+}
+
+// Template is a text with {blanks} that a person fills in.
+type Template struct {
+	Name  string        `json:"name"` // short and stable, for programs: "moi-hop"
+	Title string        `json:"title"`
+	Level devices.Level `json:"level"`
+	Text  string        `json:"text"`
+}
+
+//go:embed templates.json
+var shippedTemplates []byte
+
+// DefaultRules are those of a commune that has settled nothing yet.
+func DefaultRules(approval Approval) Rules {
+	r := Rules{Approval: approval, QuietHours: Span{"21:00", "06:00"},
+		Sessions: Sessions{MaxPerDay: 2, MaxDaysPerWeek: 7, MaxMinutes: 45},
+		Volumes:  []VolumeRule{}, Abbreviations: map[string]string{}}
+	// A broken file is found by the tests.
+	_ = json.Unmarshal(shippedTemplates, &r.Templates)
+	return r
+}
+
+// Contains reports whether the time of day of an instant, in the zone that it
+// carries, is in the span.
+func (s Span) Contains(at time.Time) bool {
+	fromHour, fromMinute, ferr := parseClock(s.From)
+	toHour, toMinute, terr := parseClock(s.To)
+	if ferr != nil || terr != nil {
+		return false
+	}
+	from, to, now := fromHour*60+fromMinute, toHour*60+toMinute, at.Hour()*60+at.Minute()
+	if from <= to {
+		return from <= now && now < to
+	}
+	return now >= from || now < to
+}
+
+// Volume returns the volume at which an item of a level sounds on a cluster when
+// it begins at the instant, which carries the commune's zone; ok is false where
+// the rules say nothing and the cluster's own volume holds.
+func (r Rules) Volume(cluster devices.DeviceID, level devices.Level, at time.Time) (percent int, ok bool) {
+	best := -1
+	for _, v := range r.Volumes {
+		exact := 0
+		switch {
+		case v.Cluster != "" && v.Cluster != cluster, v.Level != nil && *v.Level != level,
+			v.From != "" && !(Span{v.From, v.To}).Contains(at):
+			continue
+		case v.Cluster != "":
+			exact += 4
+		}
+		if v.Level != nil {
+			exact += 2
+		}
+		if v.From != "" {
+			exact++
+		}
+		if exact > best {
+			best, percent, ok = exact, v.Volume, true
+		}
+	}
+	return percent, ok
+}
+
+// nameCluster reports whether a volume is set for this very cluster.
+func (r Rules) nameCluster(c devices.DeviceID) bool {
+	return slices.ContainsFunc(r.Volumes, func(v VolumeRule) bool { return v.Cluster == c })
+}
+
+// itemVolume returns the volume of an item on a cluster, nil for the cluster's own.
+func (r Rules) itemVolume(c devices.DeviceID, it protocol.Item, loc *time.Location) *int {
+	if v, ok := r.Volume(c, it.Level, it.Start.In(loc)); ok {
+		return &v
+	}
+	return nil
+}
+
+// RuleBook keeps the rules.
+type RuleBook interface {
+	// Rules returns the rules of a commune, or an error that is [ErrUnknown] when
+	// it has settled none.
+	Rules(ctx context.Context, commune devices.CommuneID) (Rules, error)
+	// SaveRules replaces them.
+	SaveRules(ctx context.Context, commune devices.CommuneID, r Rules) error
+}
+
+// Rules returns what the commune has settled. Nobody changes what it returns.
+func (s *Service) Rules() Rules { return *s.rules.Load() }
+
+// loadRules reads the rules; before the first change they are the defaults.
+func (s *Service) loadRules(ctx context.Context) error {
+	r, err := s.cfg.Store.Rules(ctx, s.cfg.Commune)
+	if errors.Is(err, ErrUnknown) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read rules: %w", err)
+	}
+	s.rules.Store(&r)
+	return nil
+}
+
+// SetRules replaces the rules. Plans and commands follow them at once.
+func (s *Service) SetRules(ctx context.Context, who string, r Rules) (Rules, error) {
+	if err := s.load(ctx); err != nil {
+		return Rules{}, err
+	}
+	if err := r.tidy(); err != nil {
+		return Rules{}, err
+	}
+	s.deciding.Lock()
+	defer s.deciding.Unlock()
+	if was := s.Rules().Version; r.Version != was {
+		return Rules{}, conflict("rules_changed", "Người khác vừa sửa các quy định này. Hãy tải lại trang rồi sửa lại.",
+			"Somebody else has changed the rules (version %d, yours is %d). Reload them and make your change again.", was, r.Version)
+	}
+	r.Version++
+	if err := s.cfg.Store.SaveRules(ctx, s.cfg.Commune, r); err != nil {
+		return Rules{}, fmt.Errorf("save rules: %w", err)
+	}
+	s.rules.Store(&r)
+	s.cfg.Log.Info("rules changed", "who", who, "version", r.Version, "approval", r.Approval)
+	if f := s.cfg.RulesChanged; f != nil {
+		f(r)
+	}
+	s.wakePlanner.give()
+	return r, nil
+}
+
+const (
+	maxVolumes       = 200
+	maxAbbreviations = 1000
+	maxTemplates     = 100
+)
+
+// tidy checks the rules and brings them to one form.
+func (r *Rules) tidy() error {
+	if _, err := ParseApproval(string(r.Approval)); err != nil {
+		return invalid("approval", "approval_unknown", "Cách duyệt không hợp lệ. Hãy chọn một người hoặc hai người.",
+			"The way of approval is not known. Use one-person or two-person.").Because(err)
+	}
+	if err := r.QuietHours.check("quiet_hours"); err != nil {
+		return err
+	}
+	for field, n := range map[string]int{"sessions.max_per_day": r.Sessions.MaxPerDay,
+		"sessions.max_days_per_week": r.Sessions.MaxDaysPerWeek, "sessions.max_minutes": r.Sessions.MaxMinutes} {
+		if n < 0 || n > 24*60 {
+			return invalid(field, "limit_out_of_range", "Giới hạn %d không hợp lệ. Hãy nhập 0 (không giới hạn) đến 1440.",
+				"The limit %d is not possible. Use 0 (none) to 1440.", n)
+		}
+	}
+	switch {
+	case len(r.Volumes) > maxVolumes:
+		return tooMany("volumes", maxVolumes)
+	case len(r.Abbreviations) > maxAbbreviations:
+		return tooMany("abbreviations", maxAbbreviations)
+	case len(r.Templates) > maxTemplates:
+		return tooMany("templates", maxTemplates)
+	}
+	r.Volumes = append([]VolumeRule{}, r.Volumes...)
+	for i, v := range r.Volumes {
+		if err := v.check(fmt.Sprintf("volumes[%d]", i)); err != nil {
+			return err
+		}
+	}
+	abbreviations := make(map[string]string, len(r.Abbreviations))
+	for _, written := range slices.Sorted(maps.Keys(r.Abbreviations)) {
+		spoken := strings.Join(strings.Fields(r.Abbreviations[written]), " ")
+		w := strings.TrimSpace(written)
+		if w == "" || utf8.RuneCountInString(w) > 40 || utf8.RuneCountInString(spoken) > 200 || !utf8.ValidString(w+spoken) {
+			return invalid("abbreviations", "abbreviation_invalid", "Từ viết tắt %.40q hoặc cách đọc của nó không hợp lệ. Viết tắt tối đa 40 ký tự, cách đọc tối đa 200.",
+				"The abbreviation %.40q or its reading is not valid: at most 40 and 200 characters.", written)
+		}
+		abbreviations[w] = spoken
+	}
+	r.Abbreviations = abbreviations
+	return r.tidyTemplates()
+}
+
+func tooMany(field string, limit int) error {
+	return invalid(field, "too_many_entries", "Danh sách dài quá %d mục. Hãy bỏ bớt.", "The list has more than %d entries. Remove some.", limit)
+}
+
+func (s Span) check(field string) error {
+	if s == (Span{}) {
+		return nil
+	}
+	for _, end := range []struct{ name, value string }{{"from", s.From}, {"to", s.To}} {
+		if _, _, err := parseClock(end.value); err != nil {
+			return invalid(field+"."+end.name, "time_invalid", "Giờ %.20q không hợp lệ. Hãy nhập theo dạng giờ:phút, ví dụ 21:00.",
+				"%.20q is no time of day. Enter it as hours:minutes, for example 21:00.", end.value).Because(err)
+		}
+	}
+	return nil
+}
+
+func (v VolumeRule) check(field string) error {
+	if v.Volume < 0 || v.Volume > 100 {
+		return invalid(field+".volume", "volume_out_of_range", "Âm lượng là %d. Hãy chọn từ 0 đến 100 phần trăm.",
+			"A volume of %d: choose 0 to 100 percent.", v.Volume)
+	}
+	if v.Cluster != "" {
+		if err := devices.CheckID(string(v.Cluster)); err != nil {
+			return invalid(field+".cluster", "cluster_unknown", "Không có cụm loa %.40q trong danh sách. Hãy chọn lại.",
+				"There is no cluster %.40q. Choose again.", string(v.Cluster)).Because(err)
+		}
+	}
+	return Span{v.From, v.To}.check(field)
+}
+
+// plain reports whether a short text can be shown on one line.
+func plain(s string, most int) bool {
+	return s != "" && utf8.ValidString(s) && utf8.RuneCountInString(s) <= most && !strings.ContainsFunc(s, unicode.IsControl)
+}
