@@ -5,6 +5,7 @@
  * Faults are set on the same port under /fake/.
  */
 import { createServer } from 'node:http';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { deflateSync } from 'node:zlib';
 import { randomBytes } from 'node:crypto';
@@ -22,6 +23,7 @@ class Refusal extends Error {
 }
 
 export async function start({ port = 0, ...options } = {}) {
+  if (!existsSync(join(DIST, 'index.html'))) throw new Error('the page is not built: run "npm run build" first');
   const world = new World(options);
   const sessions = new Map();
   const sockets = new Set();

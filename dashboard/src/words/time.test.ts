@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ago, day, duration, exact, instant, local, moment, playClock, soundLength } from './time';
+import { ago, day, duration, exact, instant, local, moment, parseTime, playClock, soundLength } from './time';
 
 const ZONE = 'Asia/Ho_Chi_Minh';
 const now = Date.parse('2026-08-16T10:05:00Z'); // 17:05 on Sunday 16 August in the commune
@@ -62,4 +62,11 @@ describe('spans in words', () => {
     expect(playClock(68.9)).toBe('1:08');
     expect(playClock(Number.NaN)).toBe('0:00');
   });
+});
+
+describe('a time of day as people write it', () => {
+  test.each([
+    ['17:00', '17:00'], ['5:30', '05:30'], ['17h', '17:00'], ['5h30', '05:30'], ['5h5', '05:05'], ['19g30', '19:30'], ['1730', '17:30'], ['530', '05:30'], ['7', '07:00'], [' 00:00 ', '00:00'], ['17.45', '17:45'],
+    ['24:00', null], ['12:60', null], ['', null], ['abc', null], ['17:0:0', null], ['-1', null], ['99999', null],
+  ])('%j', (s, want) => expect(parseTime(s)).toBe(want));
 });

@@ -113,6 +113,14 @@ export function ago(at: number, now: number, lang: Lang): string {
   return lang === 'vi' ? `${duration(ms, lang)} trước` : `${duration(ms, lang)} ago`;
 }
 
+/** Reads a time of day as people write it (17:00, 17h, 5h30, 1730, 7) into "HH:MM", or null. */
+export function parseTime(s: string): string | null {
+  const m = /^(\d{1,2})(?:[:.hg ]\s?(\d{1,2})?)?$/i.exec(s.trim()) ?? /^(\d{1,2})(\d{2})$/.exec(s.trim());
+  if (!m) return null;
+  const [h, min] = [Number(m[1]), Number(m[2] ?? 0)];
+  return h < 24 && min < 60 ? `${String(h).padStart(2, '0')}:${String(min).padStart(2, '0')}` : null;
+}
+
 /** A player's clock: "0:08", "12:40". */
 export function playClock(seconds: number): string {
   const s = Math.max(0, Math.floor(Number.isFinite(seconds) ? seconds : 0));
