@@ -44,11 +44,13 @@ const (
 	// InProgramme has no time of its own: programmes take the announcement up
 	// while it is valid.
 	InProgramme WhenKind = "programme"
+	// Rule is a recurrence by RFC 5545 with its exceptions.
+	Rule WhenKind = "rule"
 )
 
 // When says when an announcement sounds. Times of day are in the commune's zone.
 type When struct {
-	Kind WhenKind `json:"kind" enum:"now,once,daily,weekly,programme"`
+	Kind WhenKind `json:"kind" enum:"now,once,daily,weekly,rule,programme"`
 	// At is the instant of a single occurrence (once).
 	At *time.Time `json:"at,omitempty"`
 	// Time is "HH:MM" (daily, weekly).
@@ -59,6 +61,24 @@ type When struct {
 	// weekly). From defaults to today, Until to no end.
 	From  string `json:"from,omitempty"`
 	Until string `json:"until,omitempty"`
+
+	// Start is the local beginning of a rule, "2026-11-22T05:30", from which its
+	// days and time of day are taken where RRule does not name them (rule).
+	Start string `json:"start,omitempty"`
+	// RRule is the value of an RRULE (RFC 5545); empty for Start and Extra alone
+	// (rule). A daily one is taken for a campaign and for lunar days.
+	RRule string `json:"rrule,omitempty"`
+	// Except are days, "2026-11-22", and single starts, "2026-11-22T05:30", that
+	// are left out (rule).
+	Except []string `json:"except,omitempty"`
+	// Extra are local starts besides those of the rule (rule).
+	Extra []string `json:"extra,omitempty"`
+	// Moved are starts that sound at another time (rule).
+	Moved []Move `json:"moved,omitempty"`
+	// Lunar keeps a rule to lunar days or off them (rule).
+	Lunar *Lunar `json:"lunar,omitempty"`
+	// Spread makes the rule a campaign (rule).
+	Spread *Spread `json:"spread,omitempty"`
 }
 
 // Target is where an announcement sounds: everywhere, in some villages, on some

@@ -32,38 +32,6 @@ func parseClock(s string) (hour, minute int, err error) {
 // isoDays are the weekdays of RFC 5545 by ISO number less one.
 var isoDays = [...]rrule.Weekday{rrule.MO, rrule.TU, rrule.WE, rrule.TH, rrule.FR, rrule.SA, rrule.SU}
 
-// rule is the RFC 5545 form of a checked daily or weekly schedule.
-func (w When) rule(loc *time.Location) (*rrule.RRule, error) {
-	hour, minute, err := parseClock(w.Time)
-	if err != nil {
-		return nil, err
-	}
-	first, err := time.ParseInLocation(dayFormat, w.From, loc)
-	if err != nil {
-		return nil, err
-	}
-	y, m, d := first.Date()
-	opt := rrule.ROption{Freq: rrule.DAILY, Dtstart: time.Date(y, m, d, hour, minute, 0, 0, loc)}
-	if w.Until != "" {
-		last, err := time.ParseInLocation(dayFormat, w.Until, loc)
-		if err != nil {
-			return nil, err
-		}
-		y, m, d := last.Date()
-		opt.Until = time.Date(y, m, d, 23, 59, 59, 0, loc)
-	}
-	if w.Kind == Weekly {
-		opt.Freq = rrule.WEEKLY
-		for _, day := range w.Days {
-			if day < 1 || day > 7 {
-				return nil, fmt.Errorf("%d is no weekday", day)
-			}
-			opt.Byweekday = append(opt.Byweekday, isoDays[day-1])
-		}
-	}
-	return rrule.NewRRule(opt)
-}
-
 // RRULE returns the schedule as the lines DTSTART and RRULE of an iCalendar
 // event (RFC 5545) in the commune's zone. A single occurrence has DTSTART alone,
 // what sounds now has neither.
@@ -74,42 +42,20 @@ func (w When) RRULE(loc *time.Location) (string, error) {
 	case Once:
 		return "DTSTART:" + w.At.UTC().Format("20060102T150405Z"), nil
 	}
-	r, err := w.rule(loc)
+	opt, err := w.option(loc)
 	if err != nil {
 		return "", err
 	}
-	return r.String(), nil
+	return opt.String(), nil
 }
 
 // starts returns the instants in [from, to) at which a checked schedule begins,
-// soonest first. What sounds now has none: it is a command, not a plan.
+// soonest first, each once. What sounds now has none: it is a command, not a plan.
 func (w When) starts(from, to time.Time, loc *time.Location) []time.Time {
-	switch w.Kind {
-	case Now, InProgramme:
-		return nil
-	case Once:
-		if w.At.Before(from) || !w.At.Before(to) {
-			return nil
-		}
-		return []time.Time{w.At.UTC()}
-	}
-	r, err := w.rule(loc)
-	if err != nil {
-		return nil // a checked schedule has a rule
-	}
-	// The rule repeats every day or week, so that it may as well begin shortly
-	// before the window: an old series costs no more than a young one.
-	if begin := r.GetDTStart(); begin.Before(from) {
-		weeks := int(from.Sub(begin).Hours()/24/7) - 1
-		if weeks > 0 {
-			r.DTStart(begin.AddDate(0, 0, 7*weeks))
-		}
-	}
 	var out []time.Time
-	next := r.Iterator()
-	for t, ok := next(); ok && t.Before(to); t, ok = next() {
-		if !t.Before(from) {
-			out = append(out, t.UTC())
+	for _, o := range w.occurrences(from, to, loc) {
+		if n := len(out); n == 0 || !out[n-1].Equal(o.at) {
+			out = append(out, o.at)
 		}
 	}
 	return out

@@ -1,0 +1,225 @@
+package announce
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/smart-commune/smart-commune/hub/problem"
+)
+
+func rule(start, rrule string) When { return When{Kind: Rule, Start: start, RRule: rrule} }
+
+func shown(w When, loc *time.Location, from, to string) string {
+	var got []string
+	for _, s := range w.starts(at(loc, from), at(loc, to), loc) {
+		got = append(got, s.In(loc).Format("2006-01-02 15:04"))
+	}
+	return strings.Join(got, "; ")
+}
+
+func TestRules(t *testing.T) {
+	with := func(w When, change func(*When)) When { change(&w); return w }
+	daily := rule("2026-11-20T05:30", "FREQ=DAILY")
+	for _, tc := range []struct {
+		name     string
+		when     When
+		loc      *time.Location
+		from, to string
+		want     string
+	}{
+		{"no rule is its start alone", rule("2026-11-22T05:30", ""), hanoi, "2026-11-01 00:00", "2027-11-01 00:00", "2026-11-22 05:30"},
+		{"weekdays at two times", rule("2026-11-20T05:30", "FREQ=WEEKLY;BYDAY=MO,FR;BYHOUR=5,17"), hanoi, "2026-11-20 06:00", "2026-11-24 00:00",
+			"2026-11-20 17:30; 2026-11-23 05:30; 2026-11-23 17:30"},
+		{"the last Sunday of a month", rule("2026-11-01T07:00", "FREQ=MONTHLY;BYDAY=-1SU"), hanoi, "2026-11-01 00:00", "2027-01-31 00:00",
+			"2026-11-29 07:00; 2026-12-27 07:00"},
+		{"the 31st leaves short months out", rule("2026-10-31T07:00", "FREQ=MONTHLY"), hanoi, "2026-10-01 00:00", "2027-02-01 00:00",
+			"2026-10-31 07:00; 2026-12-31 07:00; 2027-01-31 07:00"},
+		{"every second week keeps its beat far from its beginning", rule("2025-01-06T06:00", "FREQ=WEEKLY;INTERVAL=2"), hanoi, "2026-11-01 00:00", "2026-12-01 00:00",
+			"2026-11-09 06:00; 2026-11-23 06:00"},
+		{"every third day keeps its beat", rule("2025-01-01T06:00", "FREQ=DAILY;INTERVAL=3"), hanoi, "2026-11-20 00:00", "2026-11-27 00:00",
+			"2026-11-22 06:00; 2026-11-25 06:00"},
+		{"a count counts from the beginning", rule("2026-11-20T05:30", "FREQ=DAILY;COUNT=4"), hanoi, "2026-11-22 00:00", "2027-11-01 00:00",
+			"2026-11-22 05:30; 2026-11-23 05:30"},
+		{"the last day of a day-only UNTIL counts", rule("2026-11-20T05:30", "FREQ=DAILY;UNTIL=20261121"), hanoi, "2026-11-01 00:00", "2027-11-01 00:00",
+			"2026-11-20 05:30; 2026-11-21 05:30"},
+		{"every two hours on Sundays", rule("2026-11-20T06:00", "FREQ=HOURLY;INTERVAL=2;BYDAY=SU;BYHOUR=6,8,9"), hanoi, "2026-11-21 00:00", "2026-11-24 00:00",
+			"2026-11-22 06:00; 2026-11-22 08:00"},
+		{"every 30 minutes, three times", rule("2026-11-20T06:00", "FREQ=MINUTELY;INTERVAL=30;COUNT=3"), hanoi, "2026-11-01 00:00", "2026-12-01 00:00",
+			"2026-11-20 06:00; 2026-11-20 06:30; 2026-11-20 07:00"},
+		{"a day and a start left out", with(daily, func(w *When) { w.Except = []string{"2026-11-21", "2026-11-23T05:30", "2026-11-24T17:00"} }), hanoi,
+			"2026-11-20 00:00", "2026-11-25 00:00", "2026-11-20 05:30; 2026-11-22 05:30; 2026-11-24 05:30"},
+		{"what is left out beats what is added", with(daily, func(w *When) {
+			w.Except, w.Extra = []string{"2026-11-21"}, []string{"2026-11-21T17:00", "2026-11-22T17:00", "2026-11-22T05:30"}
+		}), hanoi, "2026-11-21 00:00", "2026-11-23 00:00", "2026-11-22 05:30; 2026-11-22 17:00"},
+		{"a moved start", with(daily, func(w *When) { w.Moved = []Move{{"2026-11-21T05:30", "2026-11-25T18:00"}} }), hanoi,
+			"2026-11-20 00:00", "2026-11-22 00:00", "2026-11-20 05:30"},
+		{"a moved start where it went", with(daily, func(w *When) { w.Moved = []Move{{"2026-11-21T05:30", "2026-11-25T18:00"}} }), hanoi,
+			"2026-11-25 00:00", "2026-11-26 00:00", "2026-11-25 05:30; 2026-11-25 18:00"},
+		{"a moved start of a day that is left out", with(daily, func(w *When) {
+			w.Moved, w.Except = []Move{{"2026-11-21T05:30", "2026-11-25T18:00"}}, []string{"2026-11-21"}
+		}), hanoi, "2026-11-25 00:00", "2026-11-26 00:00", "2026-11-25 05:30"},
+		// 2026-11-23 is the 15th of the tenth lunar month.
+		{"not at rằm", with(daily, func(w *When) { w.Lunar = &Lunar{Except: []LunarDay{{Day: 15}}} }), hanoi,
+			"2026-11-22 00:00", "2026-11-25 00:00", "2026-11-22 05:30; 2026-11-24 05:30"},
+		{"rằm and mồng một alone", with(daily, func(w *When) { w.Lunar = &Lunar{Only: []LunarDay{{Day: 15}, {Day: 1}}} }), hanoi,
+			"2026-11-20 00:00", "2026-12-25 00:00", "2026-11-23 05:30; 2026-12-09 05:30; 2026-12-23 05:30"},
+		{"Tết 2027 in Việt Nam", with(daily, func(w *When) { w.Lunar = &Lunar{Only: []LunarDay{{Month: 1, Day: 1}}} }), hanoi,
+			"2026-12-20 00:00", "2027-12-25 00:00", "2027-02-06 05:30"},
+		{"three times a week by turns", with(rule("2026-11-23T00:00", "FREQ=DAILY"), func(w *When) { w.Spread = &Spread{3, []string{"05:30", "17:00"}} }), hanoi,
+			"2026-11-20 00:00", "2026-12-07 00:00",
+			"2026-11-24 05:30; 2026-11-26 17:00; 2026-11-28 05:30; 2026-12-01 17:00; 2026-12-03 05:30; 2026-12-05 17:00"},
+		{"ten times a week in two slots", with(rule("2026-11-23T12:00", "FREQ=DAILY;UNTIL=20261129"), func(w *When) { w.Spread = &Spread{10, []string{"05:30", "17:00"}} }), hanoi,
+			"2026-11-20 00:00", "2026-12-07 00:00",
+			"2026-11-23 05:30; 2026-11-24 05:30; 2026-11-24 17:00; 2026-11-25 17:00; 2026-11-26 05:30; 2026-11-26 17:00; 2026-11-27 05:30; 2026-11-28 05:30; 2026-11-28 17:00; 2026-11-29 17:00"},
+		{"more times than there are places", with(rule("2026-11-23T12:00", "FREQ=WEEKLY;BYDAY=MO"), func(w *When) { w.Spread = &Spread{9, []string{"05:30", "17:00"}} }), hanoi,
+			"2026-11-20 00:00", "2026-11-30 00:00", "2026-11-23 05:30; 2026-11-23 17:00"},
+		{"the time of day holds over a change of clocks", rule("2026-03-28T05:30", "FREQ=DAILY"), paris,
+			"2026-03-28 00:00", "2026-03-31 00:00", "2026-03-28 05:30; 2026-03-29 05:30; 2026-03-30 05:30"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			if g := shown(tc.when, tc.loc, tc.from, tc.to); g != tc.want {
+				t.Errorf("got  %s\nwant %s", g, tc.want)
+			}
+			checked, err := tc.when.check(at(tc.loc, tc.from), tc.loc)
+			if err != nil && tc.name != "a moved start of a day that is left out" {
+				t.Fatalf("refused: %v", err)
+			}
+			if err == nil && shown(checked, tc.loc, tc.from, tc.to) != tc.want {
+				t.Errorf("once checked it is %s", shown(checked, tc.loc, tc.from, tc.to))
+			}
+		})
+	}
+}
+
+func TestRulesThatAreRefused(t *testing.T) {
+	now := at(hanoi, "2026-11-21 12:00")
+	for _, tc := range []struct {
+		when        When
+		code, field string
+	}{
+		{rule("", "FREQ=DAILY"), "time_missing", "when.start"},
+		{rule("2026-02-30T05:30", "FREQ=DAILY"), "date_invalid", "when.start"},
+		{rule("2036-02-20T05:30", "FREQ=DAILY"), "time_too_far", "when.start"},
+		{rule("1970-02-20T05:30", "FREQ=DAILY"), "date_past", "when.start"},
+		{rule("2026-11-22T05:30", "FREQ=SECONDLY"), "too_often", "when"},
+		{rule("2026-11-22T05:30", "FREQ=MINUTELY"), "too_often", "when"},
+		{rule("2026-11-22T05:30", "FREQ=MINUTELY;INTERVAL=4"), "too_often", "when"},
+		{rule("2026-11-22T05:30", "FREQ=DAILY;BYMINUTE=0,1"), "too_often", "when"},
+		{rule("2026-11-22T05:30", "FREQ=DAILY;BYHOUR=0,23;BYMINUTE=0,57"), "too_often", "when"},
+		{rule("2026-11-22T05:30", "FREQ=DAILY;BYSECOND=0,1"), "rule_invalid", "when.rrule"},
+		{rule("2026-11-22T05:30", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"), "never", "when"},
+		{rule("2026-11-22T05:30", "FREQ=HOURLY;INTERVAL=2;BYHOUR=6"), "never", "when"},
+		{rule("2026-11-22T05:30", "FREQ=DAILY;UNTIL=20261120"), "never", "when"},
+		{rule("2026-11-01T05:30", "FREQ=DAILY;COUNT=3"), "never", "when"},
+		{rule("2026-11-22T05:30", "FREQ=YEARLY;INTERVAL=1000;COUNT=2;BYMONTH=1"), "never", "when"},
+		{rule("2026-11-22T05:30", "FREQ=DAILY;COUNT=99999999999"), "rule_invalid", "when.rrule"},
+		{rule("2026-11-22T05:30", "FREQ=DAILY;COUNT=1000000"), "rule_invalid", "when.rrule"},
+		{rule("2026-11-22T05:30", "FREQ=DAILY;COUNT=0"), "rule_invalid", "when.rrule"},
+		{rule("2026-11-22T05:30", "FREQ=DAILY;INTERVAL=-1"), "rule_invalid", "when.rrule"},
+		{rule("2026-11-22T05:30", "FREQ=DAILY;UNTIL=99991231"), "time_too_far", "when.rrule"},
+		{rule("2026-11-22T05:30", "FREQ=DAILY;COUNT=3;UNTIL=20261231"), "rule_invalid", "when.rrule"},
+		{rule("2026-11-22T05:30", "FREQ=WEEKLY;BYDAY=1MO"), "rule_invalid", "when.rrule"},
+		{rule("2026-11-22T05:30", "BYDAY=MO"), "rule_invalid", "when.rrule"},
+		{rule("2026-11-22T05:30", "FREQ=DAILY\nDTSTART:20260101T000000"), "rule_invalid", "when.rrule"},
+		{rule("2026-11-22T05:30", "FREQ=DAILY;BYHOUR="+strings.Repeat("1,", 400)+"1"), "rule_invalid", "when.rrule"},
+		{When{Kind: Rule, Start: "2026-11-22T05:30", RRule: "FREQ=DAILY", Except: []string{"mai"}}, "date_invalid", "when.except"},
+		{When{Kind: Rule, Start: "2026-11-22T05:30", RRule: "FREQ=DAILY", Extra: []string{"2026-11-22"}}, "date_invalid", "when.extra"},
+		{When{Kind: Rule, Start: "2026-11-22T05:30", RRule: "FREQ=DAILY", Extra: []string{"2026-11-22T05:33"}}, "too_often", "when"},
+		{When{Kind: Rule, Start: "2026-11-22T05:30", RRule: "FREQ=DAILY", Moved: []Move{{"2026-11-22T05:31", "2026-11-22T07:00"}}}, "moved_unknown", "when.moved"},
+		{When{Kind: Rule, Start: "2026-11-22T05:30", RRule: "FREQ=DAILY", Moved: []Move{{"2026-11-22T05:30", "2026-11-23T05:30"}}}, "too_often", "when"},
+		{When{Kind: Rule, Start: "2026-11-22T05:30", RRule: "FREQ=DAILY", Extra: make([]string, 500)}, "too_many_exceptions", "when.extra"},
+		{When{Kind: Rule, Start: "2026-11-22T05:30", RRule: "FREQ=DAILY", Lunar: &Lunar{Only: []LunarDay{{Day: 0}}}}, "lunar_invalid", "when.lunar"},
+		{When{Kind: Rule, Start: "2026-11-22T05:30", RRule: "FREQ=DAILY", Lunar: &Lunar{Except: []LunarDay{{Day: 31}}}}, "lunar_invalid", "when.lunar"},
+		{When{Kind: Rule, Start: "2026-11-22T05:30", Spread: &Spread{0, []string{"05:30"}}}, "times_invalid", "when.spread.times_per_week"},
+		{When{Kind: Rule, Start: "2026-11-22T05:30", Spread: &Spread{2, nil}}, "slots_missing", "when.spread.slots"},
+		{When{Kind: Rule, Start: "2026-11-22T05:30", Spread: &Spread{14, []string{"05:30", "05:32"}}}, "too_often", "when"},
+	} {
+		begun := time.Now()
+		_, err := tc.when.check(now, hanoi)
+		var p *problem.Problem
+		if !errors.As(err, &p) || p.Code != tc.code || p.Field != tc.field {
+			t.Errorf("%+v: %v, want %s at %s", tc.when, err, tc.code, tc.field)
+		}
+		if took := time.Since(begun); took > 3*time.Second {
+			t.Errorf("%+v took %v", tc.when, took)
+		}
+	}
+}
+
+func TestDescriptions(t *testing.T) {
+	once := at(hanoi, "2026-11-22 19:30")
+	for _, tc := range []struct {
+		when   When
+		vi, en string
+	}{
+		{When{Kind: Now}, "Ngay bây giờ", "Now"},
+		{When{Kind: Once, At: &once}, "Một lần lúc 19:30 22/11/2026", "Once at 19:30 on 22 Nov 2026"},
+		{When{Kind: Daily, Time: "05:30", From: "2026-11-20", Until: "2026-12-01"}, "Hằng ngày lúc 05:30, đến hết 01/12/2026", "Daily at 05:30, until 1 Dec 2026"},
+		{When{Kind: Weekly, Time: "05:30", Days: []int{1, 5}, From: "2026-11-20"}, "Thứ Hai và thứ Sáu hằng tuần lúc 05:30", "Every Monday and Friday at 05:30"},
+		{When{Kind: Rule, Start: "2026-11-20T05:30", RRule: "FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR,SA", Lunar: &Lunar{Except: []LunarDay{{Day: 15}}}},
+			"Hằng ngày lúc 05:30, trừ Chủ nhật và ngày rằm", "Daily at 05:30, except Sunday and the full moon (rằm)"},
+		{When{Kind: Rule, Start: "2026-11-20T05:30", RRule: "FREQ=DAILY;COUNT=5;BYHOUR=5,17", Except: []string{"2026-11-22", "2026-11-23T05:30"}},
+			"Hằng ngày lúc 05:30 và 17:30, 5 lần, trừ 22/11/2026 và 05:30 23/11/2026", "Daily at 05:30 and 17:30, 5 times, except 22 Nov 2026 and 05:30 on 23 Nov 2026"},
+		{rule("2026-11-20T05:30", "FREQ=WEEKLY;INTERVAL=2"), "Thứ Sáu, cứ 2 tuần một lần lúc 05:30, từ 20/11/2026", "Friday, every 2 weeks at 05:30, from 20 Nov 2026"},
+		{rule("2026-11-20T05:30", "FREQ=MONTHLY;BYDAY=1MO,-1SU"), "Hằng tháng vào thứ Hai đầu tiên và Chủ nhật cuối cùng lúc 05:30", "Monthly on the first Monday and the last Sunday at 05:30"},
+		{rule("2026-09-02T06:00", "FREQ=YEARLY"), "Hằng năm vào ngày 2 tháng 9 lúc 06:00", "Yearly on day 2 of month 9 at 06:00"},
+		{When{Kind: Rule, Start: "2026-11-20T05:30", Extra: []string{"2026-11-24T05:30"}}, "Ngày 20/11/2026 lúc 05:30, thêm 05:30 24/11/2026", "On 20 Nov 2026 at 05:30, also 05:30 on 24 Nov 2026"},
+		{When{Kind: Rule, Start: "2026-11-20T05:30", RRule: "FREQ=DAILY", Lunar: &Lunar{Only: []LunarDay{{Day: 1}, {Day: 15}}}}, "Hằng ngày lúc 05:30, chỉ vào mồng một và ngày rằm",
+			"Daily at 05:30, only on the first lunar day (mồng một) and the full moon (rằm)"},
+		{When{Kind: Rule, Start: "2026-11-20T00:00", RRule: "FREQ=DAILY;UNTIL=20261220", Spread: &Spread{3, []string{"05:30", "17:00"}}},
+			"3 lần mỗi tuần, luân phiên lúc 05:30 và 17:00, từ 20/11/2026, đến hết 20/12/2026", "3 times a week, by turns at 05:30 and 17:00, from 20 Nov 2026, until 20 Dec 2026"},
+		{rule("2026-11-20T05:30", "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=2"), "Theo quy tắc FREQ=MONTHLY;BYSETPOS=2;BYDAY=MO lúc 05:30", "By the rule FREQ=MONTHLY;BYSETPOS=2;BYDAY=MO at 05:30"},
+		{When{Kind: Rule, Start: "2026-11-20T05:30", RRule: "FREQ=DAILY", Moved: []Move{{"2026-11-21T05:30", "2026-11-21T07:00"}}},
+			"Hằng ngày lúc 05:30, dời 05:30 21/11/2026 → 07:00 21/11/2026", "Daily at 05:30, moved: 05:30 on 21 Nov 2026 → 07:00 on 21 Nov 2026"},
+	} {
+		if got := tc.when.Describe(hanoi); got != (Words{tc.vi, tc.en}) {
+			t.Errorf("got  %s | %s\nwant %s | %s", got.VI, got.EN, tc.vi, tc.en)
+		}
+	}
+}
+
+// FuzzRule holds that any rule is refused or sane: it ends, sounds, keeps its
+// distance, and is described.
+func FuzzRule(f *testing.F) {
+	for _, s := range []string{"FREQ=DAILY", "FREQ=YEARLY;BYWEEKNO=53;BYDAY=1MO", "FREQ=MONTHLY;BYMONTHDAY=-1,31;BYSETPOS=-1", "FREQ=HOURLY;INTERVAL=7;BYMONTHDAY=-31",
+		"FREQ=MINUTELY;INTERVAL=61;BYHOUR=3", "FREQ=SECONDLY", "FREQ=DAILY;COUNT=3", "FREQ=WEEKLY;WKST=SU;INTERVAL=2;BYDAY=TU,SU", "FREQ=DAILY;UNTIL=20270101T000000Z",
+		"FREQ=YEARLY;BYYEARDAY=366", "RRULE:FREQ=DAILY;BYHOUR=24", "FREQ=MONTHLY;BYDAY=+5FR", "FREQ=YEARLY;BYDAY=53MO;INTERVAL=999"} {
+		f.Add(s, "2026-11-22T05:30", "2026-11-23", 15)
+	}
+	f.Fuzz(func(t *testing.T, s, start, except string, lunarDay int) {
+		now := at(hanoi, "2026-11-21 12:00")
+		w := When{Kind: Rule, Start: start, RRule: s, Except: []string{except}, Lunar: &Lunar{Except: []LunarDay{{Day: lunarDay}}}}
+		checked, err := w.check(now, hanoi)
+		if err != nil {
+			var p *problem.Problem
+			if !errors.As(err, &p) || p.VI == "" {
+				t.Fatalf("refused without words: %v", err)
+			}
+			return
+		}
+		again, err := checked.check(now, hanoi)
+		if err != nil {
+			t.Fatalf("what was accepted is refused: %+v: %v", checked, err)
+		}
+		from, to := at(hanoi, "2026-11-21 12:00"), at(hanoi, "2027-01-21 12:00")
+		starts := checked.starts(from, to, hanoi)
+		if shown(again, hanoi, "2026-11-21 12:00", "2027-01-21 12:00") != shown(checked, hanoi, "2026-11-21 12:00", "2027-01-21 12:00") {
+			t.Fatal("checking it again changed it")
+		}
+		// A window shows what two halves of it show.
+		mid := at(hanoi, "2026-12-13 00:00")
+		if n := len(checked.starts(from, mid, hanoi)) + len(checked.starts(mid, to, hanoi)); n != len(starts) {
+			t.Fatalf("%+v: %d starts in two halves, %d at once", checked, n, len(starts))
+		}
+		for i := 1; i < len(starts); i++ {
+			if starts[i].Sub(starts[i-1]) < minApart {
+				t.Fatalf("%v follows %v", starts[i], starts[i-1])
+			}
+		}
+		if d := checked.Describe(hanoi); d.VI == "" || strings.Contains(d.VI+d.EN, "%!") {
+			t.Fatalf("%+v is described as %q", checked, d)
+		}
+	})
+}
