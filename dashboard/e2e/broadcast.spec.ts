@@ -85,9 +85,11 @@ test('a voice recorded in the browser is taken in and can be heard', async () =>
   await page.getByRole('button', { name: 'Phát ngay tới 10 cụm' }).first().waitFor();
 });
 
-test('an audio file is taken in and can be heard', async () => {
+test('a file that is no audio is refused in words; an audio file is taken in', async () => {
   const page = await stage.open('phatthanh', 'phat-thanh');
   await page.getByRole('radio', { name: 'Tải tệp lên' }).check();
+  await page.locator('input[type=file]').setInputFiles({ name: 'bai-tho.mp3', mimeType: 'audio/mpeg', buffer: Buffer.from('Không phải âm thanh') });
+  await page.getByRole('alert').getByText(/âm thanh/).waitFor();
   await page.locator('input[type=file]').setInputFiles({ name: 'thu-moi.mp3', mimeType: 'audio/mpeg', buffer: tone(1) });
   await page.getByText('thu-moi.mp3 đã sẵn sàng').waitFor();
   await page.getByText(/Dài \d+ giây/).waitFor();
