@@ -148,9 +148,15 @@ func (r *reader) holds(when string, p, end int) bool {
 	case "papers":
 		return r.saidAny(3, "nộp", "bộ", "nhận", "xử lý", "giải quyết", "trả")
 	case "weekend":
-		return r.saidAny(5, "thứ", "sáng", "chiều", "tối", "ngày", "nghỉ", "trưa")
+		return word == "ngày" || word == "hằng" || word == "hàng" || r.saidAny(5, "thứ", "sáng", "chiều", "tối", "ngày", "nghỉ", "trưa")
 	case "congress":
 		return word == "đảng" || word == "đại" || word == "chi" || word == "đoàn"
+	case "lunar": // after the name of a month
+		return r.saidAny(3, "tháng")
+	case "digit":
+		return isDigit(r.runeAt(next))
+	case "level": // báo động 2, báo động II
+		return isDigit(r.runeAt(next)) || romanValue(r.s[next:r.wordEnd(next)]) > 0
 	case "unit": // a number stands before it
 		return isNumberWord(r.lastWord())
 	}

@@ -97,7 +97,7 @@ func (r *reader) dateOrAmountAt(p int) bool {
 	if c == '/' || c == '-' || c == '%' || (c == '.' || c == ',' || c == ':') && isDigit(r.runeAt(p+1)) {
 		return true
 	}
-	return isCounted(r.nextWord(p))
+	return isCounted(r.nextWord(p)) || r.nextWord(p) == "tháng"
 }
 
 // colonTime reads 19:30 and 19:30:15 from the first colon on. After "tỷ lệ" and "tỷ

@@ -38,7 +38,7 @@ func (r *reader) dayMonth(p int, hyphen bool) (day, bool) {
 			return day{}, false
 		}
 	}
-	if t.year == "" && (sep == '.' || sep == '-' && !hyphen) || !r.dateEnds(t.end, sep) {
+	if t.year == "" && (sep == '.' && !hyphen && !r.lunarAt(t.end) || sep == '-' && !hyphen) || !r.dateEnds(t.end, sep) {
 		return day{}, false
 	}
 	if t.d == 30 && t.m == 2 {
@@ -101,6 +101,9 @@ func (r *reader) dateRange(p int) (reading, bool) {
 		return reading{}, false
 	}
 	last := r.lastWord()
+	if a.d == b.d && a.m == b.m && a.year != "" && b.year != "" { // an anniversary
+		return reading{b.end, r.dayPrefix() + a.spoken(last) + " - ngày " + b.spoken("ngày"), Date}, true
+	}
 	return reading{b.end, r.rangePrefix(last) + a.spoken(last) + " đến ngày " + b.spoken("ngày"), Date}, true
 }
 
@@ -201,7 +204,7 @@ func (r *reader) lunarAt(p int) bool {
 	case len(w) == 2 && w[0] == "âm" && w[1] == "lịch":
 		return true
 	default:
-		return w[0] == "âl"
+		return w[0] == "âl" || w[0] == "al"
 	}
 }
 
@@ -212,6 +215,29 @@ func (r *reader) monthFollows(p int) bool {
 		return false
 	}
 	return w[0] == "tháng" || w[0] == "âm" || w[0] == "tết" || len(w) == 2 && (w[0] == "hằng" || w[0] == "hàng") && w[1] == "tháng"
+}
+
+// daysFollow reports whether a list of days goes on at p to one with its month:
+// the ", 4 và 5/9" after ngày 3.
+func (r *reader) daysFollow(p int) bool {
+	for range 8 {
+		q := r.skipSpaces(p)
+		if r.runeAt(q) == ',' {
+			q = r.skipSpaces(q + 1)
+		}
+		if r.nextWord(q) == "và" {
+			q = r.skipSpaces(r.wordEnd(q))
+		}
+		end := r.digitsEnd(q)
+		if q == p || end == q || end > q+2 {
+			return false
+		}
+		if _, ok := r.dayMonth(q, false); ok {
+			return true
+		}
+		p = end
+	}
+	return false
 }
 
 // months reports whether "tháng" has counted months: 5 tháng 4 ngày.
@@ -242,7 +268,7 @@ func (r *reader) rangePrefix(last string) string {
 	switch {
 	case isDayOfMonth(last):
 		return ""
-	case last == "từ":
+	case last == "từ", last == "sáng", last == "trưa", last == "chiều", last == "tối", last == "đêm":
 		return "ngày "
 	}
 	return "từ ngày "
@@ -278,7 +304,7 @@ func (r *reader) isDate(t day, said string) bool {
 	if isDayOfMonth(last) || dayList(said) {
 		return true
 	}
-	if isPartNumber(last) {
+	if isPartNumber(last) || t.d == 24 && t.m == 7 && isRoundTheClock(last) {
 		return false
 	}
 	words := r.nextWords(t.end, 2)
@@ -352,6 +378,15 @@ func (r *reader) hyphenDate(said string, p int) bool {
 func isPartNumber(w string) bool {
 	switch w {
 	case "ngõ", "ngách", "hẻm", "kiệt", "nhà", "lớp", "độ", "hóa", "hoá", "vấn", "hạng", "thửa", "tờ", "áp", "lô", "ô", "số", "lệ":
+		return true
+	}
+	return false
+}
+
+// isRoundTheClock reports whether 24/7 after the word means always.
+func isRoundTheClock(w string) bool {
+	switch w {
+	case "trực", "trợ", "động", "vụ", "tuyến", "tục", "suốt", "cửa", "nóng", "gác", "cứu":
 		return true
 	}
 	return false

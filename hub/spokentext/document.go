@@ -10,11 +10,18 @@ import (
 // unless it has just been.
 func (r *reader) document(p int) (reading, bool) {
 	end := r.digitsEnd(p)
-	if r.runeAt(end) != '/' || end-p > 6 {
+	if sep := r.runeAt(end); sep != '/' && sep != '-' || end-p > 6 {
 		return reading{}, false
 	}
 	words := documentNumber(r.s[p:end])
 	code := end + 1
+	if r.s[end] == '-' {
+		kind, issuer, ok := r.partyCode(code)
+		if !ok {
+			return reading{}, false
+		}
+		return reading{issuer.end, r.withKind(words, kind) + issuer.spoken, Document}, true
+	}
 	year := ""
 	if yEnd := r.digitsEnd(code); yEnd > code {
 		if !isYear(r.s[code:yEnd]) || r.runeAt(yEnd) != '/' {
@@ -31,24 +38,50 @@ func (r *reader) document(p int) (reading, bool) {
 	if kind != "" {
 		parts = parts[1:]
 	}
+	words = r.withKind(words, kind)
+	return reading{codeEnd, words + r.issuers(parts, codeEnd), Document}, true
+}
+
+// withKind adds the kind of document unless it has just been said.
+func (r *reader) withKind(words, kind string) string {
 	switch {
 	case kind == "" || r.saidAny(6, kind):
-	case r.lastWord() == "số":
-		words += ", " + kind
-	default:
-		words = kind + " số " + words
+		return words
+	case r.saidAny(1, "số"):
+		return words + ", " + kind
 	}
+	return kind + " số " + words
+}
+
+// partyCode reads what follows the number of a document of the Party: the NQ/TW of
+// 18-NQ/TW.
+func (r *reader) partyCode(p int) (kind string, issuer reading, ok bool) {
+	e := min(r.wordEnd(p), p+24)
+	kind = documentKind(r.s[p:e])
+	if kind == "" || r.runeAt(e) != '/' {
+		return "", reading{}, false
+	}
+	parts, end := r.documentCode(e + 1)
+	if len(parts) == 0 {
+		return "", reading{}, false
+	}
+	return kind, reading{end, r.issuers(parts, end), Document}, true
+}
+
+// issuers reads who issued a document whose code ends at end.
+func (r *reader) issuers(parts []string, end int) string {
+	words := ""
 	for i, part := range parts {
-		issuer, known := r.issuer(part)
+		name, known := r.issuer(part)
 		switch {
-		case known && i == 0 && r.nextWord(codeEnd) == "của": // who issued it is said next
+		case known && i == 0 && r.nextWord(end) == "của": // it is said next
 		case known && i == 0:
-			words += " của " + issuer
+			words += " của " + name
 		default:
-			words += ", " + issuer
+			words += ", " + name
 		}
 	}
-	return reading{codeEnd, words, Document}, true
+	return words
 }
 
 // documentNumber reads the number, whose zeros count: 05 is "không năm".

@@ -32,7 +32,10 @@ func (r *reader) electronic(p int) (reading, bool) {
 		return reading{end, addressWords(user) + " a còng " + addressWords(host), Electronic}, true
 	}
 	rest, scheme := cutScheme(token)
-	host, path, _ := strings.Cut(rest, "/")
+	host, path := rest, ""
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		host, path = rest[:i], strings.TrimPrefix(rest[i:], "/")
+	}
 	if !isHost(host, !scheme) {
 		return reading{}, false
 	}

@@ -114,5 +114,5 @@ func small(digits string, n int) int {
 
 // isYear reports whether digits can be a year of our time.
 func isYear(digits string) bool {
-	return len(digits) == 4 && digits >= "1000" && digits < "2200"
+	return len(digits) == 4 && digits >= "1800" && digits < "2200"
 }

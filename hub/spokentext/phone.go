@@ -37,6 +37,12 @@ func (r *reader) shortPhone(p int) (reading, bool) {
 		return reading{}, false
 	}
 	w := r.nextWord(end)
+	if r.last == Phone {
+		switch strings.TrimSpace(string(r.out[r.lastEnd:])) {
+		case ",", "hoặc", "và", ", hoặc", "-", "–":
+			return reading{end, digitByDigit(r.s[p:end]), Phone}, true
+		}
+	}
 	if isCounted(w) || w == "đồng" || w == "hộ" || w == "triệu" || !r.saidAny(9, "gọi", "điện thoại", "hotline", "đường dây nóng", "tổng đài", "liên hệ", "cấp cứu", "cứu hỏa",
 		"chữa cháy", "cảnh sát", "công an", "báo cho", "số máy", "liên lạc", "bấm", "bảo vệ trẻ em") {
 		return reading{}, false

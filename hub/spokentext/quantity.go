@@ -32,6 +32,9 @@ func (r *reader) amountAt(p int) (amount, bool) {
 		return got, true
 	}
 	u, ok := r.unitAt(a.end)
+	if ok && len(n.whole) == 1 && r.s[n.end:u.end] == "K" {
+		ok = false // "5K" is a slogan, "50K" is money
+	}
 	for ok {
 		a.units = strings.TrimLeft(a.units+" "+u.spoken, " ")
 		a.end = u.end
@@ -249,7 +252,7 @@ func (r *reader) ordinal(a amount) (reading, bool) {
 		got.spoken = "tư"
 	case last == "tháng" && n >= 1 && n <= 12 && !r.months(said, a.end):
 		got.spoken, got.class = monthWord(n, r.lunarAt(a.end)), Date
-	case isDayOfMonth(last) && n >= 1 && n <= 10 && r.monthFollows(a.end):
+	case n >= 1 && n <= 10 && (isDayOfMonth(last) && r.monthFollows(a.end) || (isDayOfMonth(last) || dayList(said)) && r.daysFollow(a.end)):
 		got.spoken, got.class = dayWord(n, last), Date
 	case len(a.whole) == 3 && r.saidAny(2, "quốc lộ", "tỉnh lộ", "đường tỉnh", "huyện lộ"):
 		got.spoken = digitByDigit(a.whole) // quốc lộ hai bảy chín

@@ -94,7 +94,7 @@ func (r *reader) atLetter(p int) (reading, bool) {
 		return reading{}, false
 	}
 	for _, rule := range [...]func(int) (reading, bool){
-		r.electronic, r.lettersAndDigits, r.abbreviation, r.roman, r.currencyFirst, r.looseUnit, r.unknown,
+		r.electronic, r.lettersAndDigits, r.abbreviation, r.roman, r.currencyFirst, r.looseUnit, r.times, r.unknown,
 	} {
 		if got, ok := rule(p); ok {
 			return got, true

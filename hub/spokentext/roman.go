@@ -42,7 +42,8 @@ func (r *reader) isRoman(p, end, n int) bool {
 		return true
 	case "quý":
 		return n <= 4
-	case "chương", "phần", "mục", "hạng", "loại", "cấp", "nhóm", "vùng", "vực", "tập", "bậc", "đợt", "đoạn", "lục", "kỳ", "biểu", "bảng":
+	case "chương", "phần", "mục", "hạng", "loại", "cấp", "nhóm", "vùng", "vực", "tập", "bậc", "đợt", "đoạn", "lục", "kỳ", "biểu", "bảng",
+		"thôn", "xóm", "bản", "tổ", "đội":
 		return plain
 	case "khu", "đoàn":
 		return plain && r.saidAny(2, "quân khu", "quân đoàn", "khu")

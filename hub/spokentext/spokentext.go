@@ -13,7 +13,10 @@
 // A Normaliser may be used by several goroutines at once.
 package spokentext
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // Class says what kind of writing was replaced.
 type Class string
@@ -77,16 +80,66 @@ type Segment struct {
 
 // Normalise returns the text as it is to be spoken.
 func (n *Normaliser) Normalise(text string) string {
-	r := reader{abbreviations: n.abbreviations, s: Clean(text)}
-	r.out = make([]byte, 0, 2*len(r.s))
-	r.run()
-	return string(r.out)
+	text = Clean(text)
+	for range passes {
+		r := reader{abbreviations: n.abbreviations, s: text, out: make([]byte, 0, 2*len(text))}
+		r.run()
+		if string(r.out) == text {
+			break
+		}
+		text = string(r.out)
+	}
+	return text
 }
 
 // Segments returns the text in pieces, in order: the written parts joined are
 // [Clean] of the text, the spoken parts joined are what Normalise returns.
 func (n *Normaliser) Segments(text string) []Segment {
-	r := reader{abbreviations: n.abbreviations, s: Clean(text), keep: true}
-	r.run()
-	return r.segments
+	text = Clean(text)
+	var segments []Segment
+	for i := range passes {
+		r := reader{abbreviations: n.abbreviations, s: text, keep: true}
+		r.run()
+		switch {
+		case i == 0:
+			segments = r.segments
+		case string(r.out) == text:
+			return segments
+		default:
+			segments = follow(segments, r.segments)
+		}
+		text = string(r.out)
+	}
+	return segments
+}
+
+// passes bounds how often a text is read: once, and again until nothing changes. A
+// second reading finds something only where the words of the first complete what was
+// no unit or abbreviation before ("0l000"), or in a commune's own readings.
+const passes = 4
+
+// follow joins the segments of one reading with those of its result's reading,
+// wherever both have an end.
+func follow(first, second []Segment) []Segment {
+	var joined []Segment
+	var s Segment
+	spoken, read := 0, 0
+	for len(first) > 0 {
+		f := first[0]
+		first = first[1:]
+		s.Written += f.Written
+		spoken += len(f.Spoken)
+		s.Class = cmp.Or(s.Class, f.Class)
+		for read < spoken {
+			read += len(second[0].Written)
+			s.Spoken += second[0].Spoken
+			s.Class = cmp.Or(s.Class, second[0].Class)
+			second = second[1:]
+		}
+		if read == spoken {
+			joined = append(joined, s)
+			s = Segment{Start: s.Start + len(s.Written)}
+		}
+	}
+	return joined
 }

@@ -117,7 +117,7 @@ func (r *reader) minus(p, end int) (reading, bool) {
 		return reading{}, false
 	}
 	a, ok := r.amountAt(end)
-	cold := ok && strings.HasPrefix(a.units, "độ")
+	cold := ok && (strings.HasPrefix(a.units, "độ") || r.nextWord(a.end) == "độ")
 	if r.s[p] != '-' || cold || !r.lineBegins() && r.saidAny(1, "từ", "đến", "xuống", "dưới", "khoảng", "mức", "là", "còn") {
 		return reading{end, "âm", Number}, true
 	}
@@ -128,7 +128,10 @@ func (r *reader) minus(p, end int) (reading, bool) {
 // forms of address (ông/bà), a pause for all others (xã/phường).
 func (r *reader) slash(p int) (reading, bool) {
 	before, next := r.before(p), r.runeAt(p+1)
-	if !isAlnum(before) || !isAlnum(next) {
+	if r.justSaid(Time) { // 7h/15/8
+		return reading{p + 1, " ", Symbol}, true
+	}
+	if !isAlnum(before) && before != '%' || !isAlnum(next) {
 		if before == ' ' || next == ' ' || before == '.' {
 			return reading{p + 1, ",", Symbol}, true
 		}
@@ -139,6 +142,10 @@ func (r *reader) slash(p int) (reading, bool) {
 		return reading{p + 1, ", ", Symbol}, true
 	case r.justSaid(Roman) && isYear(r.s[p+1:r.digitsEnd(p+1)]): // quý II/2026
 		return reading{p + 1, " năm ", Symbol}, true
+	case isDigit(before) && isPer(r.nextWord(p+1)):
+		return reading{p + 1, " mỗi ", Symbol}, true
+	case isDigit(next) && !isDigit(before) && (r.justSaid(Abbreviation) || !r.countedBefore()): // 4G/5G
+		return reading{p + 1, ", ", Symbol}, true
 	case isDigit(before) || isDigit(next):
 		return reading{p + 1, " trên ", Symbol}, true
 	}
@@ -161,7 +168,7 @@ func (r *reader) slash(p int) (reading, bool) {
 // countedBefore reports whether what was said ends with an amount: "ba lần", "năm
 // trăm nghìn đồng".
 func (r *reader) countedBefore() bool {
-	words := r.clauseWords(4)
+	words := r.clauseWords(6)
 	if n := len(words); n > 0 {
 		switch words[n-1] {
 		case "đồng", "triệu", "nghìn", "ngàn", "tỷ", "mỹ", "giờ", "phút", "gam", "lít", "mét", "tấn", "tạ", "oát":
@@ -194,6 +201,14 @@ func isAddress(w string) bool {
 		return true
 	}
 	return false
+}
+
+// times reads the x of "2 viên x 3 lần".
+func (r *reader) times(p int) (reading, bool) {
+	if r.s[p] != 'x' || r.before(p) != ' ' || r.runeAt(p+1) != ' ' || !isDigit(r.runeAt(r.skipSpaces(p+1))) {
+		return reading{}, false
+	}
+	return reading{p + 1, "nhân", Symbol}, true
 }
 
 // comparison reads < > ≤ ≥ before a number, and ~ as "khoảng"; elsewhere they are

@@ -73,13 +73,19 @@ func (r *reader) unitHere(p int, attached bool) (unit, bool) {
 // degree reads what follows the degree sign.
 func (r *reader) degree(p int) unit {
 	q := r.skipSpaces(p)
-	if end := r.wordEnd(q); end == q+1 && !isDigit(r.runeAt(end)) {
-		switch r.s[q] {
-		case 'C', 'c':
-			return unit{end, "độ xê", symbolUnit}
-		case 'F':
-			return unit{end, "độ ép", symbolUnit}
-		}
+	end := r.wordEnd(q)
+	if isDigit(r.runeAt(end)) {
+		return unit{p, "độ", symbolUnit}
+	}
+	switch r.s[q:end] {
+	case "C", "c":
+		return unit{end, "độ xê", symbolUnit}
+	case "F":
+		return unit{end, "độ ép", symbolUnit}
+	case "N":
+		return unit{end, "độ vĩ bắc", symbolUnit}
+	case "E":
+		return unit{end, "độ kinh đông", symbolUnit}
 	}
 	return unit{p, "độ", symbolUnit}
 }
