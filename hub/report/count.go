@@ -1,0 +1,161 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/smart-commune/smart-commune/devices"
+)
+
+// tally adds up the figures of one place, level or announcement.
+type tally struct {
+	f             Figures
+	aired         time.Duration
+	announcements map[string]bool
+	occurrences   map[string]bool
+	title         string    // of an announcement
+	first         time.Time // of an announcement
+}
+
+func newTally() *tally {
+	return &tally{announcements: map[string]bool{}, occurrences: map[string]bool{}}
+}
+
+func (t *tally) add(f fate) {
+	t.announcements[f.announcement], t.occurrences[f.occurrence] = true, true
+	switch f.result {
+	case devices.Played:
+		t.f.Played++
+		if f.play.Unheard {
+			t.f.NotHeard++
+		}
+	case devices.Interrupted:
+		t.f.Interrupted++
+	case devices.Failed:
+		t.f.Failed++
+	case devices.Missed:
+		t.f.Missed++
+	case devices.Stopped:
+		if f.play.StartedAt == nil {
+			t.f.Withdrawn++
+			return
+		}
+		t.f.Played++
+		t.f.EndedEarly++
+	default:
+		t.f.Unreported++
+	}
+}
+
+// figures returns what was added up; nothing for a tally that there is not.
+func (t *tally) figures() Figures {
+	if t == nil {
+		return Figures{}
+	}
+	f := t.f
+	f.Announcements, f.Occurrences = len(t.announcements), len(t.occurrences)
+	f.Seconds = float64(t.aired.Milliseconds()) / 1000
+	f.Expected = f.Played + f.Interrupted + f.Failed + f.Missed + f.Unreported
+	if f.Expected > 0 {
+		c := float64(f.Played) / float64(f.Expected)
+		f.Coverage = &c
+	}
+	return f
+}
+
+// counter keeps the tallies of a report.
+type counter struct {
+	src      Sources
+	known    map[devices.DeviceID]devices.Cluster
+	names    map[devices.VillageID]string
+	total    *tally
+	villages map[devices.VillageID]*tally
+	clusters map[devices.DeviceID]*tally
+	levels   map[devices.Level]*tally
+	items    map[string]*tally
+}
+
+func newCounter(src Sources) *counter {
+	c := &counter{src: src, known: map[devices.DeviceID]devices.Cluster{}, names: map[devices.VillageID]string{}, total: newTally(),
+		villages: map[devices.VillageID]*tally{}, clusters: map[devices.DeviceID]*tally{}, levels: map[devices.Level]*tally{}, items: map[string]*tally{}}
+	for _, v := range src.Inventory.Villages {
+		c.names[v.ID] = v.Name
+	}
+	for _, cl := range src.Inventory.Clusters {
+		if _, ok := c.names[cl.Village]; !ok {
+			cl.Village = "" // never in an inventory that was checked
+		}
+		c.known[cl.ID] = cl
+	}
+	return c
+}
+
+func of[K comparable](m map[K]*tally, k K) *tally {
+	if m[k] == nil {
+		m[k] = newTally()
+	}
+	return m[k]
+}
+
+// tallies are those that a play of an announcement on a cluster belongs to.
+func (c *counter) tallies(announcement string, cluster devices.DeviceID) []*tally {
+	return []*tally{c.total, of(c.villages, c.known[cluster].Village), of(c.clusters, cluster),
+		of(c.levels, c.src.Announcements[announcement].Level), of(c.items, announcement)}
+}
+
+func (c *counter) count(f fate) {
+	for _, t := range c.tallies(f.announcement, f.cluster) {
+		t.add(f)
+	}
+	if t := c.items[f.announcement]; t.first.IsZero() {
+		t.first, t.title = f.at, f.title(c.src) // fates come in order of time
+	}
+}
+
+// air adds the time on air of a play, and plays that nobody planned.
+func (c *counter) air(p Play) {
+	for _, t := range c.tallies(p.Announcement, p.Cluster) {
+		t.aired += p.aired()
+		if p.Unplanned {
+			t.f.Unplanned++
+		}
+	}
+	if t := c.items[p.Announcement]; t.first.IsZero() {
+		t.first, t.title = p.PlannedAt, orID(p.Title, p.Announcement)
+	}
+}
+
+// placed is a village with its clusters.
+type placed struct {
+	id       devices.VillageID
+	name     string
+	clusters []devices.Cluster
+}
+
+// places lists every village with its clusters in the order of the inventory,
+// and last, when there are any, the clusters that stand there no more.
+func (c *counter) places() []placed {
+	var out []placed
+	for _, v := range c.src.Inventory.Villages {
+		out = append(out, placed{id: v.ID, name: v.Name})
+	}
+	var gone []devices.Cluster
+	for id := range c.clusters {
+		if c.known[id].Village == "" {
+			gone = append(gone, devices.Cluster{ID: id, Name: c.known[id].Name})
+		}
+	}
+	slices.SortFunc(gone, func(a, b devices.Cluster) int { return cmp.Compare(a.ID, b.ID) })
+	for i := range out {
+		for _, cl := range c.src.Inventory.Clusters {
+			if cl.Village == out[i].id {
+				out[i].clusters = append(out[i].clusters, cl)
+			}
+		}
+	}
+	if len(gone) > 0 {
+		out = append(out, placed{name: "Cụm loa không còn trong danh mục", clusters: gone})
+	}
+	return out
+}
