@@ -8,84 +8,250 @@ import (
 )
 
 const (
-	clockWindow = 8                // exchanges looked back on
-	clockAge    = 10 * time.Minute // how long an exchange counts
+	clockWindow = 256              // exchanges looked back on
+	clockAge    = 20 * time.Minute // how long an exchange counts: crystals wander with the temperature
 	clockDelay  = 5 * time.Second  // an exchange slower than this says nothing
+	clockAsked  = 16               // questions without an answer that are remembered
+
+	// burst questions follow each other quickly after connecting and whenever the
+	// hub's clock seems to have been set; then the pauses grow with what is known.
+	burst   = 16
+	askFast = 100 * time.Millisecond
+	// askSlow is the longest pause, askSlower where the link is steady.
+	askSlow   = 4 * time.Second
+	askSlower = 16 * time.Second
+	steady    = 1e-3 // seconds: what messages typically take longer than at their best
+
+	// suspicious is how many exchanges in a row must contradict what was known
+	// until they are believed: one of the clocks was set.
+	suspicious = 4
+	// tolerance is for what a contradiction may be by, in seconds, tempering for
+	// each second since the last exchange.
+	tolerance, tempering = 2e-3, 10e-6
+
+	// stepBack is how far the time may go back at once without that one of the
+	// clocks was set; by less it stands still until it is caught up with.
+	stepBack = time.Second
+	// trusted is for how long the clock is believed without any exchange.
+	trusted = 30 * 24 * time.Hour
 )
 
-// clock is the device's own clock, disciplined against the hub's: of the last
-// exchanges the one with the smallest delay gives the offset, because the delay
-// bounds its error.
+// clock is the device's own clock, disciplined against the hub's by
+// four-timestamp exchanges: it knows by how much it is off and by how much it
+// drifts, and goes on by that without a link.
+//
+// What ticks is the monotonic reading of the local clock, if that has one: it
+// may be set to 1970 or 2038 and nothing changes here.
 type clock struct {
 	local func() time.Time
 
 	mu     sync.Mutex
-	asked  map[int64]bool // T1 of questions without an answer
+	boot   time.Time     // local
+	leap   time.Duration // made up for: by how much the local clock was set back
+	ticks  time.Duration // the last one read
+	told   time.Time     // the last one told
+	asked  map[int64]time.Duration
 	recent []exchange
-	offset time.Duration // the hub's clock is ahead by
-}
+	odd    []exchange // contradict recent
+	origin int64      // what all leads are counted from, in nanoseconds
+	line   line
+	known  bool // line was measured
+	noted  bool // line was read from disk
+	// expected is the drift, and by how much it may be different, that is
+	// believed without the recent exchanges.
+	expected, spread float64
 
-type exchange struct {
-	at            time.Time // local
-	offset, delay time.Duration
+	burst int           // questions still to be asked quickly
+	since time.Duration // tick of the connection
 }
 
 func newClock(local func() time.Time) *clock {
-	return &clock{local: local, asked: map[int64]bool{}}
+	return &clock{local: local, boot: local(), asked: map[int64]time.Duration{}, spread: crystal}
 }
 
-// now is the hub's time in UTC, as well as the device knows it.
+// tick is for how long the device has been on, by its own clock.
+func (c *clock) tick() time.Duration {
+	t := c.steady(c.local())
+	if t < c.ticks-stepBack { // set back, and there is no monotonic reading
+		c.leap += c.ticks - t
+		t = c.ticks
+	}
+	c.ticks = t
+	return t
+}
+
+func (c *clock) steady(local time.Time) time.Duration { return local.Sub(c.boot) + c.leap }
+
+// ahead is by how much the hub's clock is ahead at a tick.
+func (c *clock) ahead(tick time.Duration) time.Duration {
+	return time.Duration(c.origin + int64(c.line.aheadAt(tick.Seconds())*1e9))
+}
+
+// now is the hub's time in UTC, as well as the device knows it. It goes back
+// only when a clock was set.
 func (c *clock) now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	// Round(0) leaves the wall clock alone in it: instants of plans have no
-	// other.
-	return c.local().Round(0).Add(c.offset).UTC()
+	t := c.tick()
+	now := c.hub(t)
+	if back := c.told.Sub(now); back > 0 && back < stepBack {
+		return c.told
+	}
+	c.told = now
+	return now
+}
+
+// hub is the hub's time at a tick. Round(0) leaves the wall clock alone in it:
+// instants of plans have no other.
+func (c *clock) hub(tick time.Duration) time.Time {
+	return c.boot.Round(0).Add(tick).Add(c.ahead(tick)).UTC()
+}
+
+// after returns the hub's time d from now, and does not mind going back: it is
+// for measuring.
+func (c *clock) after(d time.Duration) time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.hub(c.tick() + d)
+}
+
+// connected begins to ask quickly.
+func (c *clock) connected() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.burst, c.since = burst, c.tick()
+	clear(c.asked)
+}
+
+// pause is for how long no question is due after one was asked: a drift that is
+// known twice as long is known twice as well.
+func (c *clock) pause() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.burst > 0 {
+		return askFast
+	}
+	slowest := askSlow
+	if c.known && c.line.excess < steady {
+		slowest = askSlower
+	}
+	return min(max((c.tick()-c.since)/8, 2*askFast), slowest)
 }
 
 func (c *clock) ask() protocol.ClockAsk {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(c.asked) >= clockWindow {
+	c.burst = max(0, c.burst-1)
+	if len(c.asked) >= clockAsked {
 		clear(c.asked)
 	}
-	t1 := c.local().UnixNano()
-	c.asked[t1] = true
+	t := c.tick()
+	t1 := c.boot.UnixNano() + int64(t)
+	c.asked[t1] = t
 	return protocol.ClockAsk{T1: t1}
 }
 
-// answer takes the hub's half of an exchange that arrived at the local instant
-// t4. It reports whether the answer could be used.
-func (c *clock) answer(a protocol.ClockAnswer, t4 time.Time) bool {
+// answer takes the hub's half of an exchange that arrived at a local instant. It
+// reports whether the answer could be used.
+func (c *clock) answer(a protocol.ClockAnswer, arrived time.Time) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.asked[a.T1] {
+	sent, ok := c.asked[a.T1]
+	if !ok {
 		return false
 	}
 	delete(c.asked, a.T1)
-	delay := time.Duration((t4.UnixNano() - a.T1) - (a.T3 - a.T2))
+	came := c.steady(arrived)
+	delay := (came - sent) - time.Duration(a.T3-a.T2)
 	if delay < 0 || delay > clockDelay || a.T3 < a.T2 {
 		return false
 	}
-	// Halved before they are added: both may be decades when a clock was reset.
-	offset := time.Duration((a.T2-a.T1)/2 + (a.T3-t4.UnixNano())/2)
-	c.recent = append(c.recent, exchange{t4, offset, delay})
-	for len(c.recent) > clockWindow || t4.Sub(c.recent[0].at) > clockAge {
+	boot := c.boot.UnixNano()
+	if !c.known && len(c.recent) == 0 {
+		c.origin, c.line = a.T2-a.T1, line{}
+	}
+	e := exchange{t1: sent.Seconds(), t4: came.Seconds(),
+		upper: float64(a.T2-boot-int64(sent)-c.origin) / 1e9, lower: float64(a.T3-boot-int64(came)-c.origin) / 1e9}
+	return c.learn(e)
+}
+
+func (c *clock) learn(e exchange) bool {
+	for len(c.recent) > 0 && (len(c.recent) >= clockWindow || e.t4-c.recent[0].t4 > clockAge.Seconds()) {
 		c.recent = c.recent[1:]
 	}
-	best := c.recent[0]
-	for _, e := range c.recent {
-		if e.delay <= best.delay {
-			best = e
+	if len(c.recent) == 0 {
+		if c.known { // long without a link
+			c.remember()
 		}
+	} else if c.contradicts(e) {
+		if c.odd = append(c.odd, e); len(c.odd) < suspicious {
+			c.burst = max(c.burst, suspicious)
+			return false
+		}
+		c.remember() // a clock that was set ticks as before
+		c.recent = c.odd[:len(c.odd)-1]
 	}
-	c.offset = best.offset
+	c.odd = nil
+	c.recent = append(c.recent, e)
+	c.line = fit(c.recent, c.expected, c.spread)
+	c.known = true
 	return true
 }
 
-// state returns the offset and whether it was ever measured.
+// contradicts reports whether an exchange leaves no way through the corridor.
+func (c *clock) contradicts(e exchange) bool {
+	slack := tolerance + tempering*(e.t4-c.line.at)
+	low, high := bounds(c.recent, e.t4, c.line.drift)
+	return e.upper+c.line.drift*(e.t4-e.t1)+slack < low || e.lower-slack > high
+}
+
+// remember expects the drift that was measured, if that was for long enough.
+func (c *clock) remember() {
+	c.expected = c.line.drift
+	if c.line.at-c.since.Seconds() > time.Minute.Seconds() {
+		c.spread = crystal / 4
+	}
+}
+
+// state returns by how much the hub's clock is ahead of the local one, and
+// whether that was ever measured.
 func (c *clock) state() (offset time.Duration, measured bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.offset, len(c.recent) > 0
+	return c.ahead(c.tick()), c.known
+}
+
+// plausible reports whether the time can be believed, so that a clock that was
+// set to 2038 does not make a whole plan look missed.
+func (c *clock) plausible() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	t := c.tick()
+	return (c.known || c.noted) && t-time.Duration(c.line.at*1e9) < trusted
+}
+
+// clockNote is what a device remembers of its clock while it is off.
+type clockNote struct {
+	Local time.Time `json:"local"` // the device's clock
+	Hub   time.Time `json:"hub"`   // the hub's at that instant
+	Drift float64   `json:"drift"` // seconds per second
+}
+
+func (c *clock) note() clockNote {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	t := c.tick()
+	return clockNote{Local: c.boot.Round(0).Add(t).UTC(), Hub: c.hub(t), Drift: c.line.drift}
+}
+
+// recall lets the clock go on where it was before the device was switched off.
+func (c *clock) recall(n clockNote) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	off := max(0, c.boot.Sub(n.Local)) // less: the local clock was reset meanwhile
+	c.expected = min(max(n.Drift, -maxDrift), maxDrift)
+	c.spread = crystal / 4
+	c.origin = int64(n.Hub.Sub(c.boot) + off)
+	c.line = line{at: -off.Seconds(), drift: c.expected}
+	c.noted = true
 }

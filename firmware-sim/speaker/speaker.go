@@ -73,7 +73,6 @@ type Speaker struct {
 	session      int64 // of the link, 0 without one
 	connected    time.Time
 	told         protocol.State // the state told last on this link
-	asks         int            // clock questions still to be asked in a row
 	nextAsk      time.Time
 	nextSample   time.Time
 	playSent     map[string]time.Time // when each unconfirmed play was sent on this link
@@ -261,7 +260,8 @@ func (s *Speaker) handle(event any) {
 	case linkUp:
 		s.session, s.connected = e.session, s.cfg.Now()
 		s.told = protocol.State{}
-		s.asks, s.nextAsk = clockWindow, s.connected
+		s.clock.connected()
+		s.nextAsk = s.connected
 		clear(s.playSent)
 		for _, b := range s.backlog.batches {
 			b.sent = time.Time{}
@@ -345,24 +345,14 @@ func (s *Speaker) tell() {
 	}
 }
 
-const (
-	askFast = 250 * time.Millisecond // between the questions after connecting
-	askSlow = 30 * time.Second
-)
-
-// askClock asks the hub for its time: several times in a row after connecting,
-// then now and again.
+// askClock asks the hub for its time when that is due.
 func (s *Speaker) askClock(local time.Time) {
 	if local.Before(s.nextAsk) {
 		return
 	}
-	if s.asks > 0 {
-		s.asks--
-		s.nextAsk = local.Add(askFast)
-	} else {
-		s.nextAsk = local.Add(askSlow + rand.N(askSlow/10))
-	}
 	s.link.send(protocol.ChannelClockAsk, s.clock.ask())
+	pause := s.clock.pause()
+	s.nextAsk = local.Add(pause + rand.N(pause/10))
 }
 
 const (
