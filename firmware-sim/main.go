@@ -67,8 +67,9 @@ func main() {
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, o, log); err != nil {
+	err := run(ctx, o, log)
+	stop()
+	if err != nil {
 		log.Error("firmware-sim ends", "error", err)
 		os.Exit(1)
 	}

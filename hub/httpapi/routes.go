@@ -103,7 +103,7 @@ func (a *API) wrap(next http.Handler) http.Handler {
 			h.Set("Cache-Control", "no-store")
 		}
 		defer func() {
-			if v := recover(); v != nil && v != http.ErrAbortHandler {
+			if v := recover(); v != nil && v != any(http.ErrAbortHandler) {
 				a.log.Error("request panicked", "method", r.Method, "path", r.URL.Path, "panic", v)
 				// Whatever was written is cut off, so that nobody takes it for whole.
 				panic(http.ErrAbortHandler)
