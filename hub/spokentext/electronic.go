@@ -3,6 +3,7 @@ package spokentext
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // longestAddress bounds how far an address is looked for, in bytes.
@@ -11,6 +12,13 @@ const longestAddress = 256
 // electronic reads e-mail and web addresses. Of a web address with a query, or a
 // long path, only the host is said.
 func (r *reader) electronic(p int) (reading, bool) {
+	q := p
+	for q < len(r.s) && r.s[q] < utf8.RuneSelf && isAlnum(rune(r.s[q])) {
+		q++
+	}
+	if q == len(r.s) || !strings.ContainsRune(".@:-_+", rune(r.s[q])) {
+		return reading{}, false // a plain word
+	}
 	token := r.s[p:min(len(r.s), p+longestAddress)]
 	if i := strings.IndexAny(token, " \n<>()\"“”,;"); i >= 0 {
 		token = token[:i]

@@ -31,8 +31,9 @@ func (r *reader) fraction(p int) (reading, bool) {
 	return got, true
 }
 
-// everyday are the fractions that stay fractions of counted things: 2/3 hộ.
-func everyday(x, y int) bool { return y <= 4 && x < y && !(x == 2 && y == 4) }
+// everyday reports whether a fraction is one of the halves, thirds and quarters that
+// stay fractions even of counted things: 2/3 hộ.
+func everyday(x, y int) bool { return y <= 4 && x < y && (x != 2 || y != 4) }
 
 func fourth(y int, digits string) string {
 	if y == 4 {

@@ -3,6 +3,7 @@ package spokentext
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -77,6 +78,9 @@ func letterName(c rune) string {
 func (r *reader) unknown(p int) (reading, bool) {
 	end := r.wordEnd(p)
 	word := r.s[p:end]
+	if last, _ := utf8.DecodeLastRuneInString(word); !unicode.IsUpper(last) {
+		return reading{}, false
+	}
 	if n := len([]rune(word)); n < 2 || n > 8 || strings.ToUpper(word) != word || pronounceable(word) {
 		return reading{}, false
 	}

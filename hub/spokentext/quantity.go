@@ -8,10 +8,9 @@ import (
 // amount is a number with its units.
 type amount struct {
 	number
-	end    int
-	units  string // spoken, empty for none
-	class  Class
-	points bool // "8,5đ": marks at school, not money
+	end   int
+	units string // spoken, empty for none
+	class Class
 }
 
 func (a amount) spoken() string {
@@ -56,7 +55,7 @@ func (r *reader) amountAt(p int) (amount, bool) {
 		u, ok = r.unitAt(a.end)
 	}
 	if a.units == "" && n.point && isMeasureWord(r.nextWord(a.end)) {
-		a.number.point = false
+		a.point = false
 	}
 	if a.class != Number {
 		got := r.perUnits(reading{end: a.end, spoken: a.units}, a.class == Money)
@@ -92,7 +91,7 @@ func (r *reader) splitUnit(n number) (amount, bool) {
 	case symbol == "tr" && len(rest) == 1:
 		a.units, a.class = "triệu "+cardinal(rest)+" trăm nghìn", Money
 	case symbol == "tr" && len(rest) == 3:
-		a.units, a.class = "triệu "+cardinal(strings.TrimLeft(rest, "0")+"")+" nghìn", Money
+		a.units, a.class = "triệu "+cardinal(strings.TrimLeft(rest, "0"))+" nghìn", Money
 	default:
 		return amount{}, false
 	}
@@ -116,7 +115,7 @@ func (r *reader) quantity(p int) (reading, bool) {
 	if !ok {
 		return reading{}, false
 	}
-	if got, ok := r.ordinal(a); ok {
+	if got, ok := r.inContext(a); ok {
 		return got, true
 	}
 	got := reading{a.end, a.spoken(), a.class}
@@ -157,7 +156,7 @@ func (r *reader) joined(a amount, got reading) (joinedAmount, bool) {
 		return joinedAmount{}, false
 	}
 	got.end = b.end
-	if a.units == "" && b.units != "" && a.number.point {
+	if a.units == "" && b.units != "" && a.point {
 		got.spoken = a.number.spoken(true)
 	}
 	switch {
@@ -234,63 +233,4 @@ func (r *reader) chain(p int) (reading, bool) {
 	}
 	joint := map[rune]string{'.': " chấm ", '-': ", ", ':': ", "}[sep]
 	return reading{end, strings.Join(words, joint), Number}, true
-}
-
-// ordinal reads the number after "thứ" and "tháng", and the numbers of roads, which
-// differ from the plain number.
-func (r *reader) ordinal(a amount) (reading, bool) {
-	if !a.isWhole() || a.units != "" {
-		return reading{}, false
-	}
-	n := small(a.whole, 2)
-	said := r.said()
-	got := reading{a.end, cardinal(a.whole), Number}
-	switch last := lastWordOf(said); {
-	case last == "thứ" && n == 1:
-		got.spoken = "nhất"
-	case last == "thứ" && n == 4, n == 4 && weekdayList(said):
-		got.spoken = "tư"
-	case last == "tháng" && n >= 1 && n <= 12 && !r.months(said, a.end):
-		got.spoken, got.class = monthWord(n, r.lunarAt(a.end)), Date
-	case n >= 1 && n <= 10 && (isDayOfMonth(last) && r.monthFollows(a.end) || (isDayOfMonth(last) || dayList(said)) && r.daysFollow(a.end)):
-		got.spoken, got.class = dayWord(n, last), Date
-	case len(a.whole) == 3 && r.saidAny(2, "quốc lộ", "tỉnh lộ", "đường tỉnh", "huyện lộ"):
-		got.spoken = digitByDigit(a.whole) // quốc lộ hai bảy chín
-	case len(a.whole) > 2 && len(a.whole) < 9 && a.whole[0] == '0':
-		got.spoken = digitByDigit(a.whole)
-	}
-	// thứ 2-6, thứ 2 - thứ 6 is left to the words.
-	if lastWordOf(said) == "thứ" && n >= 2 && n <= 7 {
-		if end, _, ok := r.dashAt(a.end); ok {
-			if m := small(r.s[end:r.digitsEnd(end)], 1); m > n && m <= 7 {
-				day := cardinal(r.s[end:r.digitsEnd(end)])
-				if m == 4 {
-					day = "tư"
-				}
-				got.end, got.spoken = r.digitsEnd(end), got.spoken+" đến thứ "+day
-				return got, true
-			}
-		}
-	}
-	return got, got.spoken != cardinal(a.whole)
-}
-
-// weekdayList reports whether days of the week are being listed: "thứ hai, ".
-func weekdayList(said string) bool {
-	i := strings.LastIndex(said, "thứ ")
-	if i < 0 {
-		return false
-	}
-	words := strings.FieldsFunc(said[i+len("thứ "):], func(c rune) bool { return !isAlnum(c) })
-	if len(words) == 0 || len(words) > 8 || !strings.HasSuffix(strings.TrimRight(said, " "), ",") && words[len(words)-1] != "và" {
-		return false
-	}
-	for _, w := range words {
-		switch w {
-		case "hai", "ba", "tư", "năm", "sáu", "bảy", "và":
-		default:
-			return false
-		}
-	}
-	return true
 }

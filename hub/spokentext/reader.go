@@ -16,9 +16,11 @@ type reader struct {
 	out           []byte // what is said of the part before p
 	keep          bool   // segments are wanted
 	segments      []Segment
-	romanEnd      int   // what has been said up to the last Roman numeral, in bytes
-	last          Class // of the reading that was said last
-	lastEnd       int   // what has been said up to it, in bytes
+	romanEnd      int    // what has been said up to the last Roman numeral, in bytes
+	last          Class  // of the reading that was said last
+	lastEnd       int    // what has been said up to it, in bytes
+	tail          string // what said returned when it was asked at tailEnd
+	tailEnd       int
 }
 
 // reading is how a piece of the text from the place asked about to end is read.
@@ -249,6 +251,9 @@ func (r *reader) lastSaid() rune {
 
 // said returns the end of what has been said on this line, in lower case.
 func (r *reader) said() string {
+	if r.tailEnd == len(r.out) {
+		return r.tail
+	}
 	const enough = 160 // bytes
 	from := max(0, len(r.out)-enough)
 	for from < len(r.out) && !utf8.RuneStart(r.out[from]) {
@@ -258,7 +263,8 @@ func (r *reader) said() string {
 	if i := strings.LastIndexByte(tail, '\n'); i >= 0 {
 		tail = tail[i+1:]
 	}
-	return strings.ToLower(tail)
+	r.tail, r.tailEnd = strings.ToLower(tail), len(r.out)
+	return r.tail
 }
 
 // lastWord returns the word that has just been said, "" after anything but blanks.

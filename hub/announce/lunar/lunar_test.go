@@ -154,16 +154,16 @@ func TestFeastsOfARange(t *testing.T) {
 		feast Feast
 		want  []string
 	}{
-		{"rằm, first months of 2026", Solar{2026, 1, 1}, Solar{2026, 4, 30}, Ram(), []string{"2026-01-03", "2026-02-02", "2026-03-03", "2026-04-02"}},
-		{"mồng một round a leap month", Solar{2025, 6, 1}, Solar{2025, 8, 31}, MongMot(), []string{"2025-06-25", "2025-07-25", "2025-08-23"}},
+		{"rằm, first months of 2026", Solar{2026, 1, 1}, Solar{2026, 4, 30}, FullMoon(), []string{"2026-01-03", "2026-02-02", "2026-03-03", "2026-04-02"}},
+		{"mồng một round a leap month", Solar{2025, 6, 1}, Solar{2025, 8, 31}, FirstOfMonth(), []string{"2025-06-25", "2025-07-25", "2025-08-23"}},
 		{"Tết", Solar{2026, 1, 1}, Solar{2028, 12, 31}, Tet(), []string{"2026-02-17", "2027-02-06", "2028-01-26"}},
 		{"the last day of the year", Solar{2024, 1, 1}, Solar{2026, 12, 31}, TetEve(), []string{"2024-02-09", "2025-01-28", "2026-02-16"}},
 		{"a yearly feast keeps out of the leap month", Solar{2025, 6, 1}, Solar{2025, 9, 30}, Feast{Month: 6, Day: 10}, []string{"2025-07-04"}},
 		{"both ends count", Solar{2026, 2, 17}, Solar{2026, 2, 17}, Tet(), []string{"2026-02-17"}},
 		{"nothing in a short month", Solar{2026, 1, 20}, Solar{2026, 2, 17}, Feast{Day: 30}, nil},
-		{"backwards", Solar{2026, 3, 1}, Solar{2026, 2, 1}, MongMot(), nil},
+		{"backwards", Solar{2026, 3, 1}, Solar{2026, 2, 1}, FirstOfMonth(), nil},
 		{"no such day", Solar{2026, 1, 1}, Solar{2026, 12, 31}, Feast{Day: 31}, nil},
-		{"beyond the years", Solar{2300, 1, 1}, Solar{1 << 40, 1, 1}, MongMot(), nil},
+		{"beyond the years", Solar{2300, 1, 1}, Solar{1 << 40, 1, 1}, FirstOfMonth(), nil},
 	} {
 		var got []string
 		for _, s := range Between(c.first, c.last, c.feast) {
@@ -176,7 +176,7 @@ func TestFeastsOfARange(t *testing.T) {
 	// A solar year holds 12 or 13 full moons.
 	for y := FirstYear; y <= LastYear; y++ {
 		first, last := year(y)
-		if n := len(Between(first, last, Ram())); n < 12 || n > 13 {
+		if n := len(Between(first, last, FullMoon())); n < 12 || n > 13 {
 			t.Errorf("%d full moons in %d", n, y)
 		}
 	}
@@ -184,7 +184,7 @@ func TestFeastsOfARange(t *testing.T) {
 
 func TestNextDays(t *testing.T) {
 	from := Solar{2026, 11, 21}
-	if got := fmt.Sprint(Next(from, Ram(), 2)); got != "[2026-11-23 2026-12-23]" {
+	if got := fmt.Sprint(Next(from, FullMoon(), 2)); got != "[2026-11-23 2026-12-23]" {
 		t.Errorf("next rằm: %s", got)
 	}
 	if got := fmt.Sprint(Next(from, Tet(), 1)); got != "[2027-02-06]" {
@@ -216,6 +216,6 @@ func BenchmarkFromSolar(b *testing.B) {
 
 func BenchmarkYearOfFullMoons(b *testing.B) {
 	for b.Loop() {
-		Between(Solar{2026, 1, 1}, Solar{2026, 12, 31}, Ram())
+		Between(Solar{2026, 1, 1}, Solar{2026, 12, 31}, FullMoon())
 	}
 }

@@ -12,11 +12,11 @@ type Feast struct {
 // LastDay is the 29th or 30th, whichever ends the month.
 const LastDay = -1
 
-// Ram is rằm, the 15th of every month.
-func Ram() Feast { return Feast{Day: 15} }
+// FullMoon is rằm, the 15th of every month.
+func FullMoon() Feast { return Feast{Day: 15} }
 
-// MongMot is mồng một, the first of every month.
-func MongMot() Feast { return Feast{Day: 1} }
+// FirstOfMonth is mồng một, the first of every month.
+func FirstOfMonth() Feast { return Feast{Day: 1} }
 
 // Tet is Tết Nguyên đán, the first day of the year.
 func Tet() Feast { return Feast{Month: 1, Day: 1} }
