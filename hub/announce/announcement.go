@@ -174,6 +174,9 @@ type Announcement struct {
 
 	// Alert is set for an emergency that is repeated until somebody stops it.
 	Alert *Alert `json:"alert,omitempty"`
+	// StoppedOn are the clusters on which somebody stopped what sounds now, while
+	// it goes on elsewhere.
+	StoppedOn []devices.DeviceID `json:"stopped_on,omitempty"`
 }
 
 // Entry is one line of the journal: one play of one occurrence on one cluster.

@@ -156,6 +156,7 @@ func (s *Service) save(ctx context.Context, a Announcement, orders []Order) erro
 	}
 	if a.State == Scheduled {
 		s.airOrders(a, orders)
+		s.airWords(a)
 	}
 	s.changed(a)
 	if a.State != Submitted && a.State != Drafted {

@@ -181,10 +181,12 @@ func (t Target) resolve(clusters []devices.Cluster) ([]devices.DeviceID, error) 
 	return slices.Compact(out), nil
 }
 
+func asProblem(err error) (p *problem.Problem, ok bool) { return p, errors.As(err, &p) }
+
 // inField puts the field at fault on a problem that came from elsewhere.
 func inField(err error, field string) error {
-	var p *problem.Problem
-	if !errors.As(err, &p) {
+	p, ok := asProblem(err)
+	if !ok {
 		return fmt.Errorf("%s: %w", field, err)
 	}
 	at := *p

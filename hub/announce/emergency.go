@@ -1,9 +1,329 @@
 package announce
 
-import "time"
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/cenkalti/backoff/v5"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/problem"
+)
+
+const (
+	// emergencyLead is how long before its start an emergency goes out: enough for
+	// a clean link, so that clusters begin together; a slow one begins at once.
+	emergencyLead = 250 * time.Millisecond
+	// emergencyLasts is how long it is repeated when nobody says or stops it.
+	emergencyLasts = 10 * time.Minute
+	// emergencyMost bounds how long it may be repeated.
+	emergencyMost = 24 * time.Hour
+	// emergencyGap is the silence between two repetitions. With the chime it keeps
+	// the voice from pausing for 30 s and the alarm from being silent for 10 s
+	// (ISO 7240-16).
+	emergencyGap = 5 * time.Second
+)
+
+// EmergencyDraft is what a person asks for in an emergency: one of Text, Audio
+// and Template says what.
+type EmergencyDraft struct {
+	Title    string `json:"title,omitempty"`
+	Text     string `json:"text,omitempty"`
+	Audio    string `json:"audio,omitempty"`
+	Language string `json:"language,omitempty"`
+	// Template names one of the commune's, Blanks fill it in.
+	Template string            `json:"template,omitempty"`
+	Blanks   map[string]string `json:"blanks,omitempty"`
+	Target   Target            `json:"target"`
+	// RepeatUntil is when it ends if nobody stops it, at most a day ahead. It
+	// defaults to ten minutes.
+	RepeatUntil *time.Time `json:"repeat_until,omitempty"`
+}
 
 // Alert is how an emergency goes on.
 type Alert struct {
 	// Until is when it ends if nobody stops it.
 	Until time.Time `json:"until"`
+	// Speech is pending while only the chime sounds, then ready, or failed.
+	Speech  Speech   `json:"speech" enum:"pending,ready,failed"`
+	Trouble *Trouble `json:"trouble,omitempty"`
+	// Interrupted is what sounded on its clusters when it was launched and gave
+	// way. Behind lists the emergencies that it has to wait for.
+	Interrupted []Interruption `json:"interrupted,omitempty"`
+	Behind      []Interruption `json:"behind,omitempty"`
+}
+
+// Speech is how far the words of an emergency are.
+type Speech string
+
+// The states of the words of an emergency.
+const (
+	SpeechPending Speech = "pending"
+	SpeechReady   Speech = "ready"
+	SpeechFailed  Speech = "failed"
+)
+
+// Trouble is why there are no words.
+type Trouble struct {
+	VI string `json:"vi"`
+	EN string `json:"en"`
+}
+
+// Interruption is an occurrence that sounded on some clusters when something cut
+// in.
+type Interruption struct {
+	Occurrence    string             `json:"occurrence"`
+	Announcement  ID                 `json:"announcement"`
+	Title         string             `json:"title"`
+	Level         devices.Level      `json:"level"`
+	OnInterrupted devices.Fate       `json:"on_interrupted,omitempty"`
+	Clusters      []devices.DeviceID `json:"clusters"`
+}
+
+// Emergency goes on air at once: the chime, which clusters hold, sounds while the
+// text is being spoken, then the words follow, and all is repeated until somebody
+// stops it or its time is over. who decides alone; canApprove says that they are
+// an approver.
+func (s *Service) Emergency(ctx context.Context, who string, canApprove bool, e EmergencyDraft) (Announcement, error) {
+	if err := s.load(ctx); err != nil {
+		return Announcement{}, err
+	}
+	if !canApprove && s.Rules().Approval != OnePerson {
+		return Announcement{}, problem.New(problem.Forbidden, "emergency_needs_approver",
+			"Chỉ người có quyền duyệt được phát khẩn cấp. Hãy gọi ngay cho lãnh đạo xã.",
+			"Only an approver may launch an emergency. Call one at once.")
+	}
+	a, err := s.alarm(ctx, who, e)
+	if err != nil {
+		return a, err
+	}
+	chime := s.chime(EmergencyChime)
+	if a.Sound.SHA256 == "" && chime == nil {
+		// Nothing can sound before the words are there.
+		if a.Sound, err = s.sound(ctx, "", Version{a.Language, a.Text, a.Audio}); err != nil {
+			return a, err
+		}
+	}
+	a.OpeningSound, a.Alert.Speech = chime, SpeechPending
+	if a.Sound.SHA256 != "" {
+		a.Alert.Speech = SpeechReady
+	}
+	s.deciding.Lock()
+	defer s.deciding.Unlock()
+	now := s.cfg.Now().UTC()
+	a.ID, a.CreatedAt = ID("tb-"+newID(now)), now
+	a.Alert.Interrupted, a.Alert.Behind = s.sounding(a.Clusters)
+	item := alertItem(a, now.Add(emergencyLead).Truncate(time.Millisecond))
+	a, err = s.settle(ctx, a, who, Scheduled, s.ordersFor(a, protocol.CommandPlay, item, now))
+	s.wakeVoice.give()
+	return a, err
+}
+
+// alarm checks what is asked for. Nothing here takes long.
+func (s *Service) alarm(ctx context.Context, who string, e EmergencyDraft) (a Announcement, err error) {
+	now := s.cfg.Now().UTC()
+	if e.Template != "" {
+		if e.Text != "" || e.Audio != "" {
+			return a, invalid("template", "two_contents", "Chỉ dùng mẫu, văn bản hoặc tệp âm thanh, không dùng cùng lúc. Hãy bỏ bớt.",
+				"Use a template, a text or an audio file, not several. Remove some.")
+		}
+		t, err := s.Rules().template(e.Template)
+		if err != nil {
+			return a, err
+		}
+		if e.Text, err = t.Fill(e.Blanks); err != nil {
+			return a, err
+		}
+		if e.Title == "" {
+			e.Title = t.Title
+		}
+	}
+	a = Announcement{CreatedBy: who, Draft: Draft{Title: e.Title, Level: devices.Emergency, Language: e.Language, Text: e.Text, Audio: e.Audio,
+		Target: e.Target, When: When{Kind: Now}, Opening: EmergencyChime}}
+	if err := a.checkContent(now, s.cfg.Location); err != nil {
+		return a, err
+	}
+	if a.Text != "" && !strings.ContainsFunc(a.Text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+		return a, invalid("text", "text_empty", "Chưa có nội dung để đọc. Hãy nhập văn bản có chữ hoặc số.",
+			"There is nothing to read out. Enter a text with letters or digits.")
+	}
+	until := now.Add(emergencyLasts)
+	if e.RepeatUntil != nil {
+		until = e.RepeatUntil.UTC().Truncate(time.Second)
+	}
+	if !until.After(now) || until.After(now.Add(emergencyMost)) {
+		return a, invalid("repeat_until", "repeat_until_invalid", "Giờ kết thúc phát lặp lại phải ở sau lúc này và trong vòng 24 giờ tới. Hãy chọn lại.",
+			"The end of the repetition must lie ahead, at most 24 hours. Choose again.")
+	}
+	a.Alert = &Alert{Until: until}
+	if a.Clusters, err = s.resolve(a.Target); err != nil {
+		return a, err
+	}
+	if a.Audio != "" {
+		a.Sound, err = s.sound(ctx, "", Version{a.Language, a.Text, a.Audio})
+	}
+	return a, err
+}
+
+// alertItem is the item of an emergency as far as its sounds are there.
+func alertItem(a Announcement, start time.Time) protocol.Item {
+	item := itemOf(a, start, emergencyLasts)
+	item.Deadline = a.Alert.Until // whoever comes back late still hears it
+	item.Again = &protocol.Again{Until: a.Alert.Until, GapMS: emergencyGap.Milliseconds()}
+	item.AwaitsMore = a.Alert.Speech == SpeechPending
+	return item
+}
+
+// sounding tells what sounds on some of the clusters: what an emergency
+// interrupts, and the emergencies that it must wait for.
+func (s *Service) sounding(clusters []devices.DeviceID) (others, emergencies []Interruption) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, air := range s.air {
+		i := Interruption{Occurrence: air.ID, Announcement: air.Announcement, Title: air.Title, Level: air.Level,
+			OnInterrupted: s.active[air.Announcement].OnInterrupted}
+		for _, d := range air.Deliveries {
+			if d.State == playing && slices.Contains(clusters, d.Cluster) {
+				i.Clusters = append(i.Clusters, d.Cluster)
+			}
+		}
+		switch {
+		case i.Clusters == nil:
+		case air.Level == devices.Emergency:
+			emergencies = append(emergencies, i)
+		default:
+			others = append(others, i)
+		}
+	}
+	for _, list := range [][]Interruption{others, emergencies} {
+		slices.SortFunc(list, func(a, b Interruption) int { return compare(a.Occurrence, b.Occurrence) })
+	}
+	return others, emergencies
+}
+
+// voice speaks the words of emergencies whose chime sounds already. It tries
+// until they are there, the emergency is over, or the text proves to be at fault.
+func (s *Service) voice(ctx context.Context) error {
+	var speaking errgroup.Group
+	defer func() { _ = speaking.Wait() }()
+	begun := map[ID]bool{}
+	for {
+		for _, a := range s.speechless() {
+			if begun[a.ID] {
+				continue
+			}
+			begun[a.ID] = true
+			speaking.Go(func() error {
+				s.giveWords(ctx, a)
+				return nil
+			})
+		}
+		if err := s.wakeVoice.wait(ctx, s.cfg.Now, time.Time{}); err != nil {
+			return err
+		}
+	}
+}
+
+func (s *Service) speechless() (list []Announcement) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, a := range s.active {
+		if a.Alert != nil && a.State == Scheduled && a.Alert.Speech == SpeechPending {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+// giveWords speaks the words of one emergency and sends them after its chime.
+func (s *Service) giveWords(ctx context.Context, a Announcement) {
+	retry := backoff.NewExponentialBackOff()
+	retry.InitialInterval, retry.MaxInterval = 500*time.Millisecond, 10*time.Second
+	for {
+		audio, err := s.sound(ctx, "", Version{a.Language, a.Text, a.Audio})
+		if ctx.Err() != nil {
+			return
+		}
+		final := err == nil || problem.Is(err, problem.Invalid)
+		if !final && s.cfg.Now().After(a.Alert.Until) {
+			return
+		}
+		if err := s.addWords(ctx, a.ID, audio, err); err == nil && final {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(retry.NextBackOff()):
+		}
+		if _, ok := s.stillSpeechless(a.ID); !ok {
+			return // stopped in the meantime
+		}
+	}
+}
+
+func (s *Service) stillSpeechless(id ID) (Announcement, bool) {
+	for _, a := range s.speechless() {
+		if a.ID == id {
+			return a, true
+		}
+	}
+	return Announcement{}, false
+}
+
+// addWords records what came of the words of an emergency, and sends them.
+func (s *Service) addWords(ctx context.Context, id ID, audio protocol.Audio, failure error) error {
+	s.deciding.Lock()
+	defer s.deciding.Unlock()
+	a, ok := s.stillSpeechless(id)
+	if !ok {
+		return nil
+	}
+	_, start, ok := s.airOf(id)
+	if !ok {
+		return nil // over
+	}
+	alert := *a.Alert
+	a.Alert = &alert
+	if failure != nil {
+		s.cfg.Log.Error("an emergency has no words yet", "announcement", id, "error", failure)
+		if problem.Is(failure, problem.Invalid) {
+			alert.Speech = SpeechFailed
+		}
+		alert.Trouble = troubleOf(failure)
+		return s.save(ctx, a, nil)
+	}
+	alert.Speech, alert.Trouble, a.Sound = SpeechReady, nil, audio
+	now := s.cfg.Now().UTC()
+	if err := s.save(ctx, a, s.ordersFor(a, protocol.CommandMore, alertItem(a, start), now)); err != nil {
+		s.cfg.Log.Error("the words of an emergency are not stored, it is tried again", "announcement", id, "error", err)
+		return err
+	}
+	s.cfg.Log.Info("an emergency has its words", "announcement", id, "after", now.Sub(a.CreatedAt).Round(time.Millisecond))
+	return nil
+}
+
+// airOf returns the one occurrence of what sounds now.
+func (s *Service) airOf(id ID) (occurrence string, start time.Time, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for name, air := range s.air {
+		if air.Announcement == id {
+			return name, air.itemStart, true
+		}
+	}
+	return "", time.Time{}, false
+}
+
+func troubleOf(err error) *Trouble {
+	if p, ok := asProblem(err); ok {
+		return &Trouble{p.VI, p.EN}
+	}
+	return &Trouble{"Chưa tạo được giọng đọc; hệ thống đang thử lại.", fmt.Sprintf("The speech could not be made; it is tried again (%v).", err)}
 }

@@ -36,7 +36,9 @@ func (a Announcement) Pieces(repeat int, gap time.Duration) []protocol.Audio {
 		if n > 0 {
 			before = gap
 		}
-		add(a.Sound, before)
+		if a.Sound.SHA256 != "" { // the words of an emergency may come later
+			add(a.Sound, before)
+		}
 		for _, v := range a.VersionSounds {
 			add(v, betweenVersions)
 		}

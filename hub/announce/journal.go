@@ -20,6 +20,7 @@ const (
 	ReasonOffline    = "offline"     // the command reached no device before its expiry
 	ReasonCancelled  = "cancelled"   // withdrawn before the device had it
 	ReasonClockAhead = "clock_ahead" // the report comes from the future
+	ReasonNoWords    = "no_words"    // an emergency of which the device has the chime alone
 	ReasonUnplanned  = "unplanned"   // the hub never planned this occurrence for this cluster
 )
 

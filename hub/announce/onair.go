@@ -24,7 +24,9 @@ const (
 type airing struct {
 	Occurrence
 	deadline time.Time
-	settled  time.Time // when the last cluster reported, zero before
+	// itemStart is the start as devices know it, to the millisecond.
+	itemStart time.Time
+	settled   time.Time // when the last cluster reported, zero before
 }
 
 // latestEnd is when nothing of the occurrence sounds any more, if nothing
@@ -51,7 +53,10 @@ func (s *Service) begin(a Announcement, start time.Time, allowance time.Duration
 	if air := s.air[id]; air != nil {
 		return air
 	}
-	air := &airing{Occurrence: occurrenceOf(a, start), deadline: start.Add(allowance)}
+	air := &airing{Occurrence: occurrenceOf(a, start), deadline: start.Add(allowance), itemStart: start}
+	if a.Alert != nil {
+		air.deadline = a.Alert.Until // it is begun again until then
+	}
 	for _, c := range a.Clusters {
 		air.Deliveries = append(air.Deliveries, Delivery{Cluster: c, State: pending})
 	}
@@ -71,6 +76,16 @@ func (s *Service) airOrders(a Announcement, orders []Order) {
 	for _, o := range orders {
 		if o.Kind == protocol.CommandPlay {
 			s.begin(a, o.Item.Start, nowAllowance)
+		}
+	}
+}
+
+// airWords takes over the length of an emergency that got its words; mu is held.
+func (s *Service) airWords(a Announcement) {
+	for _, air := range s.air {
+		if air.Announcement == a.ID && a.Alert != nil && air.DurationMS != a.durationMS() {
+			air.DurationMS = a.durationMS()
+			s.onAir(air)
 		}
 	}
 }

@@ -42,12 +42,19 @@ func final(o protocol.Outcome) bool { return rank(o) < 0 }
 
 // playOrders are the commands that sound an announcement now.
 func (s *Service) playOrders(a Announcement, now time.Time) []Order {
-	start := now.Add(lead).Truncate(time.Millisecond)
-	item := itemOf(a, start, nowAllowance)
-	orders := make([]Order, len(a.Clusters))
-	for i, c := range a.Clusters {
-		orders[i] = Order{Cluster: c, Announcement: a.ID, Command: protocol.Command{
-			ID: "cmd-" + newID(now), Kind: protocol.CommandPlay, IssuedAt: now, ExpiresAt: item.Deadline, Item: s.itemFor(c, item)}}
+	item := itemOf(a, now.Add(lead).Truncate(time.Millisecond), nowAllowance)
+	return s.ordersFor(a, protocol.CommandPlay, item, now)
+}
+
+// ordersFor are commands of a kind with an item to all clusters of an
+// announcement on which nobody has stopped it.
+func (s *Service) ordersFor(a Announcement, kind protocol.CommandKind, item protocol.Item, now time.Time) []Order {
+	var orders []Order
+	for _, c := range a.Clusters {
+		if !slices.Contains(a.StoppedOn, c) {
+			orders = append(orders, Order{Cluster: c, Announcement: a.ID, Command: protocol.Command{
+				ID: "cmd-" + newID(now), Kind: kind, IssuedAt: now, ExpiresAt: item.Deadline, Item: s.itemFor(c, item)}})
+		}
 	}
 	return orders
 }
@@ -152,7 +159,12 @@ func (s *Service) HandleAck(ctx context.Context, from protocol.Address, ack prot
 	// From here on it is not sent again.
 	open.Outcome = ack.Outcome
 	s.mu.Unlock()
+	o.Measured = ack.Measured
 	s.setOutcome(ctx, o, ack.Outcome, ack.Reason)
+	if o.Kind == protocol.CommandMore && ack.Outcome == protocol.OutcomeFailed {
+		ack.Reason = remark(ReasonNoWords, ack.Reason) // only the chime is heard there
+		s.refused(ctx, o, ack)
+	}
 	if o.Kind != protocol.CommandPlay {
 		return
 	}
@@ -253,7 +265,11 @@ func (s *Service) dueOrders(now time.Time, busy map[devices.DeviceID]bool) (due 
 
 // wanted reports whether an order still makes sense; mu is held.
 func (s *Service) wanted(o Order) bool {
-	return o.Kind != protocol.CommandPlay || s.active[o.Announcement].State == Scheduled
+	if o.Kind != protocol.CommandPlay && o.Kind != protocol.CommandMore {
+		return true
+	}
+	a := s.active[o.Announcement]
+	return a.State == Scheduled && !slices.Contains(a.StoppedOn, o.Cluster)
 }
 
 func (s *Service) send(ctx context.Context, orders []Order) {

@@ -147,6 +147,12 @@ type RuleBook interface {
 // Rules returns what the commune has settled. Nobody changes what it returns.
 func (s *Service) Rules() Rules { return *s.rules.Load() }
 
+// CurrentRules returns the rules, from the store the first time.
+func (s *Service) CurrentRules(ctx context.Context) (Rules, error) {
+	err := s.load(ctx)
+	return s.Rules(), err
+}
+
 // loadRules reads the rules; before the first change they are the defaults.
 func (s *Service) loadRules(ctx context.Context) error {
 	r, err := s.cfg.Store.Rules(ctx, s.cfg.Commune)

@@ -57,6 +57,9 @@ type Config struct {
 	Now func() time.Time
 	Log *slog.Logger
 
+	// SetVolume keeps the volume that somebody gave a cluster; nil keeps none.
+	SetVolume func(ctx context.Context, cluster devices.DeviceID, percent int) error
+
 	// Changed gets every announcement that was made or changed; when Run begins,
 	// those that wait or are planned.
 	Changed func(Announcement)
@@ -100,7 +103,7 @@ type Service struct {
 	events   []func()
 
 	// Each loop of Run has one; a signal that is already there is enough.
-	wakePlanner, wakeCommander, wakeClock, wakeEvents signal
+	wakePlanner, wakeCommander, wakeClock, wakeVoice, wakeEvents signal
 	// republish asks the planner to publish every plan again.
 	republish atomic.Bool
 }
@@ -143,7 +146,7 @@ func New(cfg Config) (*Service, error) {
 		air:     map[string]*airing{},
 		hashes:  map[devices.DeviceID]string{},
 
-		wakePlanner: newSignal(), wakeCommander: newSignal(), wakeClock: newSignal(), wakeEvents: newSignal(),
+		wakePlanner: newSignal(), wakeCommander: newSignal(), wakeClock: newSignal(), wakeVoice: newSignal(), wakeEvents: newSignal(),
 	}
 	rules := DefaultRules(cfg.Approval)
 	s.rules.Store(&rules)
@@ -169,6 +172,7 @@ func (s *Service) Run(ctx context.Context) error {
 	g.Go(func() error { return s.plan(ctx) })
 	g.Go(func() error { return s.command(ctx) })
 	g.Go(func() error { return s.roll(ctx) })
+	g.Go(func() error { return s.voice(ctx) })
 	g.Go(func() error { return s.tell(ctx) })
 	if err := g.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err

@@ -41,17 +41,25 @@ type AnnouncementQuery struct {
 // Order is a command to one cluster with what became of it.
 type Order struct {
 	protocol.Command
-	Cluster      devices.DeviceID
+	Cluster devices.DeviceID
+	// Announcement is empty for what belongs to none: By tells who gave it.
 	Announcement ID
+	By           string
+	// Reference makes a self-test the one that later ones are compared with.
+	Reference bool
 	// Outcome is the newest word of the device, empty for none. The hub itself
 	// sets OutcomeExpired when it gives up.
 	Outcome   protocol.Outcome
 	Reason    string
 	OutcomeAt time.Time
+	// Measured is what a self-test found.
+	Measured *protocol.Measured
 }
 
 // Outbox keeps commands until they are over.
 type Outbox interface {
+	// AddOrders adds orders that belong to no announcement, all or nothing.
+	AddOrders(ctx context.Context, commune devices.CommuneID, orders []Order) error
 	// SetOutcome records what became of an order.
 	SetOutcome(ctx context.Context, commune devices.CommuneID, o Order) error
 	// Orders returns the oldest first.
@@ -61,6 +69,10 @@ type Outbox interface {
 // OrderQuery asks for orders; empty fields do not restrict.
 type OrderQuery struct {
 	Announcement ID
+	// Cluster is the one that they went to.
+	Cluster devices.DeviceID
+	// Own leaves out what belongs to an announcement.
+	Own bool
 	// Since leaves out what was issued before, unless OrOpen is set and it has no
 	// outcome yet.
 	Since  time.Time

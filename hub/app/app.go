@@ -77,7 +77,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 
-	h := &hub{log: log, cfg: cfg, sessions: newSessions()}
+	h := &hub{log: log, cfg: cfg, sessions: newSessions(), texts: newTexts()}
 
 	// What stands in the commune.
 	h.places, err = place.New(ctx, store, h.inventoryChanged)
@@ -154,14 +154,16 @@ func Run(ctx context.Context, o Options) (err error) {
 	if err != nil {
 		return err
 	}
-	h.audio, err = audio.New(audio.Config{Media: media, Engine: cfg.Announcements.Speech, Log: log})
+	h.audio, err = audio.New(audio.Config{Media: media, Engine: cfg.Announcements.Speech, Voices: cfg.Announcements.Voices,
+		Read: h.texts.read, Log: log})
 	if err != nil {
 		return err
 	}
 	h.announce, err = announce.New(announce.Config{
-		Store: store, Sounds: sounds{h.audio}, Link: h.link, Places: h.places,
+		Store: store, Sounds: sounds{h.audio}, Chimes: h.chimes(), Link: h.link, Places: h.places,
 		Commune: h.commune, Approval: announce.Approval(cfg.Announcements.Approval), Location: zone, Log: log,
 		Changed: h.model.SetAnnouncement, OnAir: h.model.SetOnAir, Next: h.model.SetNext, Planned: h.planChanged,
+		RulesChanged: h.rulesChanged, SetVolume: h.setVolume,
 	})
 	if err != nil {
 		return err
@@ -190,7 +192,7 @@ func Run(ctx context.Context, o Options) (err error) {
 		return fmt.Errorf("listen for HTTP on %s: %w", cfg.HTTP.Listen, err)
 	}
 	api := httpapi.New(httpapi.Config{
-		Accounts: h.accounts, Announcements: h.announce, Sounds: h.audio, Media: media, Readings: h.telemetry,
+		Accounts: h.accounts, Announcements: h.announce, Library: h.announce, Alarms: h.announce, Texts: h.texts, Sounds: h.audio, Media: media, Readings: h.telemetry,
 		Cameras: h.cameras, Places: h.places, Live: readModel{h.model},
 		Commune: h.commune, Page: page, Metrics: metrics, Version: o.Version, Log: log,
 		Ready: map[string]func() error{"store": store.Ping, "broker": h.brokerReady},

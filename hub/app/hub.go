@@ -43,6 +43,7 @@ type hub struct {
 	audio     *audio.Service
 	announce  *announce.Service
 	cameras   *camera.Monitor
+	texts     *texts
 
 	sessions *sessions
 	// standing are the clusters of the newest inventory; only inventoryChanged
@@ -309,7 +310,7 @@ var _ announce.Sounds = sounds{}
 
 // Speak implements [announce.Sounds].
 func (s sounds) Speak(ctx context.Context, language, text string) (protocol.Audio, error) {
-	sound, err := s.audio.Speak(ctx, text)
+	sound, err := s.audio.Speak(ctx, language, text)
 	return sound.Audio, err
 }
 

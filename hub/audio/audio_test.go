@@ -277,7 +277,7 @@ func TestTooManyUploadsAtOnce(t *testing.T) {
 func TestSpeech(t *testing.T) {
 	s := newService(t, nil)
 	for _, text := range []string{sentence, "Dừng.", "A", "7", strings.Repeat(sentence+". ", 5)} {
-		sound, err := s.Speak(t.Context(), text)
+		sound, err := s.Speak(t.Context(), Vietnamese, text)
 		if err != nil {
 			t.Fatalf("%.20s: %v", text, err)
 		}
@@ -291,7 +291,7 @@ func TestSpeechIsKept(t *testing.T) {
 	})
 	composed := "Mời bà con họp thôn"
 	decomposed := norm.NFD.String(composed)
-	first, err := s.Speak(t.Context(), composed)
+	first, err := s.Speak(t.Context(), Vietnamese, composed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -299,7 +299,7 @@ func TestSpeechIsKept(t *testing.T) {
 		t.Fatal("the two spellings are the same")
 	}
 	for _, text := range []string{composed, decomposed, "  " + composed + "\n"} {
-		again, err := s.Speak(t.Context(), text)
+		again, err := s.Speak(t.Context(), Vietnamese, text)
 		if err != nil || again != first {
 			t.Errorf("%q spoke %+v, %v; want %+v", text, again, err, first)
 		}
@@ -311,7 +311,7 @@ func TestSpeechIsKept(t *testing.T) {
 	if err := os.Remove(s.cfg.Media.path(first.SHA256, ".flac")); err != nil {
 		t.Fatal(err)
 	}
-	if again, err := s.Speak(t.Context(), composed); err != nil || again != first {
+	if again, err := s.Speak(t.Context(), Vietnamese, composed); err != nil || again != first {
 		t.Errorf("spoke %+v, %v after a loss; want %+v", again, err, first)
 	}
 	// Lost measures are taken again.
@@ -334,7 +334,7 @@ func TestTextsThatCannotBeSpoken(t *testing.T) {
 		{"100000", strings.Repeat("a ", 50000), "text_too_long"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			_, err := s.Speak(t.Context(), tc.text)
+			_, err := s.Speak(t.Context(), Vietnamese, tc.text)
 			wantProblem(t, err, problem.Invalid, tc.code)
 			var p *problem.Problem
 			if errors.As(err, &p); p.Field != "text" {
@@ -349,7 +349,7 @@ func TestTextsThatCannotBeSpoken(t *testing.T) {
 
 func TestProgramsThatAreMissingOrIll(t *testing.T) {
 	noFFmpeg := newService(t, func(c *Config) { c.FFmpeg = "no-such-ffmpeg" })
-	_, err := noFFmpeg.Speak(t.Context(), sentence)
+	_, err := noFFmpeg.Speak(t.Context(), Vietnamese, sentence)
 	wantProblem(t, err, problem.Unavailable, "ffmpeg_missing")
 	_, err = noFFmpeg.Import(t.Context(), "x.wav", strings.NewReader("x"))
 	wantProblem(t, err, problem.Unavailable, "ffmpeg_missing")
@@ -366,7 +366,7 @@ func TestProgramsThatAreMissingOrIll(t *testing.T) {
 		{"audio_timeout", []string{"sleep", "60"}},
 	} {
 		s := newService(t, func(c *Config) { c.Engine = tc.engine; c.Timeout = time.Second })
-		_, err := s.Speak(t.Context(), sentence)
+		_, err := s.Speak(t.Context(), Vietnamese, sentence)
 		wantProblem(t, err, problem.Unavailable, tc.code)
 	}
 }
@@ -408,7 +408,7 @@ func BenchmarkSpeak30s(b *testing.B) {
 	text := strings.Repeat("Kính mời bà con nhân dân trong thôn đến nhà văn hóa họp bàn về việc vệ sinh đường làng. ", 6)
 	var ms int64
 	for i := 0; b.Loop(); i++ {
-		sound, err := s.Speak(b.Context(), fmt.Sprint(text, i))
+		sound, err := s.Speak(b.Context(), Vietnamese, fmt.Sprint(text, i))
 		if err != nil {
 			b.Fatal(err)
 		}

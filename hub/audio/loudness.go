@@ -116,6 +116,7 @@ func (s *Service) render(ctx context.Context, raw, flac string, gain, limit floa
 // keep their relation; a limiter takes only the peaks that would pass
 // [MaxTruePeak]. Each rendering is measured and corrected until it fits.
 func (s *Service) normalise(ctx context.Context, dir, input string) (Sound, error) {
+	progress(ctx, Progress{Step: Measuring})
 	raw := filepath.Join(dir, "raw.f32")
 	in, err := s.decode(ctx, input, raw)
 	if err != nil {
@@ -129,6 +130,7 @@ func (s *Service) normalise(ctx context.Context, dir, input string) (Sound, erro
 			"Tệp âm thanh không có tiếng hoặc tiếng quá nhỏ. Hãy nghe thử tệp rồi chọn tệp khác.",
 			"The audio is silent or far too quiet. Listen to the file and choose another one.")
 	}
+	progress(ctx, Progress{Step: Fitting})
 	flac := filepath.Join(dir, "best.flac")
 	best, err := s.fit(ctx, raw, flac, in)
 	if err != nil {

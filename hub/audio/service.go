@@ -18,6 +18,12 @@ type Config struct {
 	// defaults to [DefaultEngine]. For Piper:
 	// piper --model vi_VN-vais1000-medium.onnx --output_file -
 	Engine []string
+	// Voices are the programs that speak other languages, by BCP 47 tag or its
+	// first part ("en"); Engine speaks Vietnamese.
+	Voices map[string][]string
+	// Read turns a written text into the words that are spoken: numbers and
+	// abbreviations in full. It defaults to the text itself.
+	Read func(language, text string) string
 	// FFmpeg is the program's name or path. It defaults to "ffmpeg".
 	FFmpeg string
 	// MaxLength of one piece of audio. It defaults to 30 minutes.
@@ -55,6 +61,9 @@ func New(cfg Config) (*Service, error) {
 	}
 	if len(cfg.Engine) == 0 {
 		cfg.Engine = DefaultEngine()
+	}
+	if cfg.Read == nil {
+		cfg.Read = func(_, text string) string { return text }
 	}
 	if cfg.FFmpeg == "" {
 		cfg.FFmpeg = "ffmpeg"

@@ -23,6 +23,9 @@ import (
 // MaxText is the longest text that is spoken, in characters: about six minutes.
 const MaxText = 5000
 
+// Vietnamese is the language of [Config.Engine].
+const Vietnamese = "vi"
+
 // maxSpoken bounds what an engine may write, in bytes: 30 minutes at 48 kHz.
 const maxSpoken = 200 << 20
 
@@ -30,20 +33,27 @@ const maxSpoken = 200 << 20
 // come out differently.
 const recipe = "1"
 
-// Speak speaks a text and stores it in the delivery format. The same text and
-// engine give the same audio, from the store the second time.
+// Speak speaks a text in a language (BCP 47) and stores it in the delivery
+// format. Texts that are read out alike by the same engine give the same audio,
+// from the store the second time.
 //
 // Problems at the field "text": Invalid for text_empty, text_invalid and
-// text_too_long; Unavailable without the engine or FFmpeg.
-func (s *Service) Speak(ctx context.Context, text string) (Sound, error) {
+// text_too_long; at "language": no_voice; Unavailable without the engine or FFmpeg.
+func (s *Service) Speak(ctx context.Context, language, text string) (Sound, error) {
 	text, err := CleanText(text)
 	if err != nil {
 		return Sound{}, err
 	}
-	kept := filepath.Join(s.cfg.Media.speechDir(), s.speechKey(text))
+	voice, err := s.voice(language)
+	if err != nil {
+		return Sound{}, err
+	}
+	text = s.cfg.Read(language, text)
+	kept := filepath.Join(s.cfg.Media.speechDir(), speechKey(voice, text))
 	if sha, err := os.ReadFile(kept); err == nil && s.cfg.Media.Has(string(sha)) {
 		return s.Find(ctx, string(sha))
 	}
+	progress(ctx, Progress{Step: Waiting})
 	if err := s.speeches.take(ctx); err != nil {
 		return Sound{}, err
 	}
@@ -54,13 +64,14 @@ func (s *Service) Speak(ctx context.Context, text string) (Sound, error) {
 	}
 	defer done()
 	wav := filepath.Join(dir, "speech.wav")
-	err = s.engine(ctx, text, wav)
+	progress(ctx, Progress{Step: Speaking})
+	err = s.engine(ctx, voice, text, wav)
 	var sound Sound
 	if err == nil {
 		sound, err = s.normalise(ctx, dir, wav)
 	}
 	if err != nil {
-		s.cfg.Log.Warn("text not spoken", "engine", s.cfg.Engine[0], "characters", utf8.RuneCountInString(text), "error", err)
+		s.cfg.Log.Warn("text not spoken", "engine", voice[0], "characters", utf8.RuneCountInString(text), "error", err)
 		return Sound{}, failed(err, problem.New(problem.Unavailable, "speech_failed",
 			"Chương trình đọc văn bản gặp lỗi. Hãy thử lại, hoặc báo kỹ thuật viên kiểm tra cấu hình giọng đọc.",
 			"The text to speech program failed. Try again, or have a technician check its configuration."))
@@ -110,25 +121,42 @@ func tooLong(n int) error {
 }
 
 // speechKey names kept speech by all that decides how it sounds.
-func (s *Service) speechKey(text string) string {
+func speechKey(voice []string, text string) string {
 	h := sha256.New()
-	_ = json.NewEncoder(h).Encode([]any{recipe, s.cfg.Engine, text})
+	_ = json.NewEncoder(h).Encode([]any{recipe, voice, text})
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// engine runs the configured program and writes its WAV to path.
-func (s *Service) engine(ctx context.Context, text, path string) error {
+// voice returns the program that speaks a language.
+func (s *Service) voice(language string) ([]string, error) {
+	base, _, _ := strings.Cut(language, "-")
+	if v := s.cfg.Voices[language]; len(v) > 0 {
+		return v, nil
+	}
+	if v := s.cfg.Voices[base]; len(v) > 0 {
+		return v, nil
+	}
+	if base == Vietnamese || language == "" {
+		return s.cfg.Engine, nil
+	}
+	return nil, problem.New(problem.Invalid, "no_voice",
+		"Máy chủ chưa có giọng đọc cho ngôn ngữ %.20q. Hãy ghi âm hoặc tải tệp âm thanh lên, hoặc nhờ kỹ thuật viên cài giọng đọc.",
+		"There is no voice for the language %.20q. Record or upload audio, or have a technician add a voice.", language).At("language")
+}
+
+// engine runs the program and writes its WAV to path.
+func (s *Service) engine(ctx context.Context, voice []string, text, path string) error {
 	f, err := os.Create(path)
 	if err != nil {
 		return fmt.Errorf("keep speech: %w", err)
 	}
-	_, err = run(ctx, s.cfg.Timeout, s.cfg.Engine, strings.NewReader(text+"\n"), &bounded{f, maxSpoken})
+	_, err = run(ctx, s.cfg.Timeout, voice, strings.NewReader(text+"\n"), &bounded{f, maxSpoken})
 	err = errors.Join(err, f.Close())
 	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
 		return problem.New(problem.Unavailable, "speech_missing",
 			"Máy chủ chưa có chương trình đọc văn bản (%s). Kỹ thuật viên hãy cài đặt: sudo apt install espeak-ng, hoặc sửa cấu hình giọng đọc.",
 			"The text to speech program (%s) is missing on the server. Install it: sudo apt install espeak-ng, or change the configured engine.",
-			s.cfg.Engine[0]).Because(err)
+			voice[0]).Because(err)
 	}
 	return err
 }

@@ -38,6 +38,7 @@ func (s *Service) Import(ctx context.Context, name string, r io.Reader) (Sound, 
 	if err != nil {
 		return Sound{}, err
 	}
+	progress(ctx, Progress{Step: Waiting})
 	if err := s.imports.take(ctx); err != nil {
 		return Sound{}, err
 	}
@@ -58,7 +59,7 @@ func (s *Service) receive(ctx context.Context, path string, r io.Reader) (int64,
 	if err != nil {
 		return 0, fmt.Errorf("keep upload: %w", err)
 	}
-	size, err := io.Copy(f, io.LimitReader(reader{ctx, r}, s.cfg.MaxUpload+1))
+	size, err := io.Copy(f, io.LimitReader(&counted{ctx: ctx, r: reader{ctx, r}}, s.cfg.MaxUpload+1))
 	if err := errors.Join(err, f.Close()); err != nil {
 		return size, fmt.Errorf("receive upload: %w", err)
 	}

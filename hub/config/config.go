@@ -61,6 +61,9 @@ type Announcements struct {
 	// standard input and writes a WAV file to its standard output. It defaults
 	// to espeak-ng in Vietnamese.
 	Speech []string `yaml:"speech"`
+	// Voices are engines for other languages, by BCP 47 tag. It defaults to
+	// English by espeak-ng ("en").
+	Voices map[string][]string `yaml:"voices"`
 }
 
 // Approval is who approves an announcement.
@@ -106,12 +109,13 @@ type Log struct {
 // Default returns the configuration of an empty file.
 func Default() Config {
 	return Config{
-		HTTP:          HTTP{Listen: ":8080"},
-		MQTT:          MQTT{Listen: ":1883"},
-		Announcements: Announcements{Approval: TwoPerson, Speech: []string{"espeak-ng", "-v", "vi", "-s", "150", "--stdin", "--stdout"}},
-		Readings:      Readings{KeepDays: 90},
-		Influx:        Influx{Bucket: "smart_commune/autogen"},
-		Log:           Log{Level: "info"},
+		HTTP: HTTP{Listen: ":8080"},
+		MQTT: MQTT{Listen: ":1883"},
+		Announcements: Announcements{Approval: TwoPerson, Speech: []string{"espeak-ng", "-v", "vi", "-s", "150", "--stdin", "--stdout"},
+			Voices: map[string][]string{"en": {"espeak-ng", "-v", "en", "-s", "150", "--stdin", "--stdout"}}},
+		Readings: Readings{KeepDays: 90},
+		Influx:   Influx{Bucket: "smart_commune/autogen"},
+		Log:      Log{Level: "info"},
 	}
 }
 

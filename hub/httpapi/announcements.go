@@ -2,13 +2,18 @@ package httpapi
 
 import (
 	"context"
-	"slices"
 
 	"github.com/smart-commune/smart-commune/hub/account"
 	"github.com/smart-commune/smart-commune/hub/announce"
 )
 
 type draftInput struct {
+	JobInput
+	Draft bool `query:"draft" doc:"Keep it as a draft; nobody is asked for approval"`
+	Body  announce.Draft
+}
+
+type previewInput struct {
 	Body announce.Draft
 }
 
@@ -73,7 +78,17 @@ func (a *API) registerAnnouncements() {
 
 func (a *API) createAnnouncement(ctx context.Context, in *draftInput) (*announcementOutput, error) {
 	c := callerOf(ctx)
-	made, err := a.cfg.Announcements.Submit(ctx, c.Name, slices.Contains(c.Permissions, account.CanApprove), in.Body)
+	if in.Draft {
+		kept, err := a.cfg.Library.SaveDraft(ctx, c.Name, in.Body)
+		if err != nil {
+			return nil, err
+		}
+		note(ctx, string(kept.ID), "draft: "+kept.Title)
+		return &announcementOutput{wireAnnouncement(kept)}, nil
+	}
+	ctx, over := a.jobs.watch(ctx, c.who(), in.Job)
+	defer over()
+	made, err := a.cfg.Announcements.Submit(ctx, c.Name, c.may(account.CanApprove), in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +96,7 @@ func (a *API) createAnnouncement(ctx context.Context, in *draftInput) (*announce
 	return &announcementOutput{wireAnnouncement(made)}, nil
 }
 
-func (a *API) previewAnnouncement(ctx context.Context, in *draftInput) (*struct{ Body announce.Preview }, error) {
+func (a *API) previewAnnouncement(ctx context.Context, in *previewInput) (*struct{ Body announce.Preview }, error) {
 	p, err := a.cfg.Announcements.Preview(ctx, in.Body)
 	if err != nil {
 		return nil, err

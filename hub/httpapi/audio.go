@@ -16,8 +16,10 @@ import (
 const maxUpload = 200 << 20
 
 type speechInput struct {
+	JobInput
 	Body struct {
-		Text string `json:"text" minLength:"1" maxLength:"20000"`
+		Text     string `json:"text" minLength:"1" maxLength:"20000"`
+		Language string `json:"language,omitempty" maxLength:"40" doc:"BCP 47; Vietnamese when absent"`
 	}
 }
 
@@ -27,6 +29,7 @@ type soundOutput struct {
 
 // uploadInput streams the request's body instead of reading it into memory.
 type uploadInput struct {
+	JobInput
 	Name   string `query:"name" maxLength:"200" doc:"The file's name, for example hop.mp3"`
 	length int64
 	body   io.Reader
@@ -63,7 +66,9 @@ func (a *API) registerAudio() {
 }
 
 func (a *API) speak(ctx context.Context, in *speechInput) (*soundOutput, error) {
-	s, err := a.cfg.Sounds.Speak(ctx, in.Body.Text)
+	ctx, over := a.jobs.watch(ctx, callerOf(ctx).who(), in.Job)
+	defer over()
+	s, err := a.cfg.Sounds.Speak(ctx, in.Body.Language, in.Body.Text)
 	return &soundOutput{s}, err
 }
 
@@ -71,6 +76,8 @@ func (a *API) upload(ctx context.Context, in *uploadInput) (*soundOutput, error)
 	if in.length > maxUpload {
 		return nil, tooLargeProblem(maxUpload)
 	}
+	ctx, over := a.jobs.watch(ctx, callerOf(ctx).who(), in.Job)
+	defer over()
 	s, err := a.cfg.Sounds.Import(ctx, in.Name, in.body)
 	if err != nil {
 		return nil, err

@@ -27,6 +27,9 @@ import (
 type Config struct {
 	Accounts      *account.Service
 	Announcements Announcements
+	Library       Library
+	Alarms        Alarms
+	Texts         Texts
 	Sounds        Sounds
 	Media         Media
 	Readings      Readings
@@ -59,6 +62,7 @@ type API struct {
 	looks   *looks
 	sockets *sockets
 	meter   *meter
+	jobs    *jobs
 
 	operations []operation
 	timing     timing
@@ -93,7 +97,7 @@ func newAPI(cfg Config, t timing) *API {
 		cfg.Metrics = prometheus.NewRegistry()
 	}
 	a := &API{cfg: cfg, log: cfg.Log.With("component", "httpapi"), now: cfg.Now,
-		looks: newLooks(cfg.Now), sockets: newSockets(), timing: t}
+		looks: newLooks(cfg.Now), sockets: newSockets(), jobs: newJobs(cfg.Now), timing: t}
 	a.meter = newMeter(cfg.Metrics, a.sockets)
 
 	calls := http.NewServeMux()
@@ -101,7 +105,10 @@ func newAPI(cfg Config, t timing) *API {
 	a.registerSessions()
 	a.registerLive()
 	a.registerAnnouncements()
+	a.registerLibrary()
+	a.registerEmergency()
 	a.registerAudio()
+	a.registerJobs()
 	a.registerRecords()
 	a.registerPlaces()
 	a.registerCameras()

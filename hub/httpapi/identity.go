@@ -5,6 +5,7 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/smart-commune/smart-commune/hub/account"
@@ -33,6 +34,9 @@ func (c caller) who() string {
 	}
 	return c.Name
 }
+
+// may reports whether the caller has a permission.
+func (c caller) may(p account.Permission) bool { return slices.Contains(c.Permissions, p) }
 
 type callerKey struct{}
 

@@ -27,6 +27,7 @@ func entitled() map[string][]string {
 	decide := []string{lanhdao, quantri, cli}
 	edit := []string{kythuat, quantri, cli}
 	manage := []string{quantri, cli}
+	operate := []string{phatthanh, lanhdao, kythuat, quantri, cli}
 	return map[string][]string{
 		"GET /api/me": all, "POST /api/logout": all, "POST /api/me/password": all,
 		"GET /api/snapshot": all, "GET /api/changes": all, "GET /api/status": all,
@@ -34,7 +35,11 @@ func entitled() map[string][]string {
 		"POST /api/announcements": speak, "POST /api/announcements/preview": speak,
 		"POST /api/announcements/{id}/approve": decide, "POST /api/announcements/{id}/return": decide,
 		"POST /api/announcements/{id}/cancel": speak,
-		"POST /api/speech":                    speak, "POST /api/audio": speak, "GET /media/{sha256}": all,
+		"PUT /api/announcements/{id}":         speak, "POST /api/announcements/{id}/submit": speak,
+		"GET /api/rules": all, "PUT /api/rules": edit, "POST /api/normalise": speak, "GET /api/jobs/{id}": all,
+		"POST /api/emergency": speak, "POST /api/stop": speak,
+		"POST /api/clusters/{id}/commands": operate, "GET /api/clusters/{id}/commands": all,
+		"POST /api/speech": speak, "POST /api/audio": speak, "GET /media/{sha256}": all,
 		"GET /api/journal": all, "GET /api/readings": all, "GET /api/audit": manage,
 		"GET /api/inventory": edit, "POST /api/inventory/import": edit,
 		"PUT /api/villages/{id}": edit, "DELETE /api/villages/{id}": edit,

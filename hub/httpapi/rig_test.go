@@ -25,6 +25,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/account"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/announcetest"
 	"github.com/smart-commune/smart-commune/hub/audio"
 	"github.com/smart-commune/smart-commune/hub/live"
 	"github.com/smart-commune/smart-commune/hub/place"
@@ -55,6 +56,7 @@ type rig struct {
 	places   *place.Service
 	model    *live.Model
 	said     *fakeAnnouncements
+	announce *announce.Service // drafts, rules, emergencies and commands; it is not run
 	sounds   *fakeSounds
 	readings *fakeReadings
 	cameras  *fakeCameras
@@ -115,7 +117,8 @@ func newRig(t *testing.T, adapt ...func(*Config, *timing)) *rig {
 	if _, err := r.places.Import(t.Context(), inv); err != nil {
 		t.Fatal(err)
 	}
-	cfg := Config{Accounts: r.accounts, Announcements: r.said, Sounds: r.sounds, Media: r.sounds,
+	r.announce = newAnnounceService(t, r)
+	cfg := Config{Accounts: r.accounts, Announcements: r.said, Library: r.announce, Alarms: r.announce, Texts: fakeTexts{}, Sounds: r.sounds, Media: r.sounds,
 		Readings: r.readings, Cameras: r.cameras, Places: r.places, Live: model{r.model},
 		Commune: "luc-binh", Version: "test", Now: r.clock.Now,
 		Ready: map[string]func() error{"store": func() error { return r.storeErr }, "broker": func() error { return nil }}}
@@ -139,6 +142,40 @@ func newRig(t *testing.T, adapt ...func(*Config, *timing)) *rig {
 		}
 	})
 	return r
+}
+
+// newAnnounceService is a real one over a store in memory; nothing is sent.
+func newAnnounceService(t *testing.T, r *rig) *announce.Service {
+	t.Helper()
+	s, err := announce.New(announce.Config{Commune: "luc-binh", Store: announcetest.NewMemory(), Sounds: announceSounds{}, Link: noLink{},
+		Places: r.places, Location: time.FixedZone("Asia/Ho_Chi_Minh", 7*3600), Now: r.clock.Now,
+		Chimes: map[announce.Chime]protocol.Audio{announce.EmergencyChime: {SHA256: sha, Bytes: 14, DurationMS: 3000}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+type announceSounds struct{}
+
+func (announceSounds) Speak(context.Context, string, string) (protocol.Audio, error) {
+	return protocol.Audio{SHA256: sha, Bytes: 14, DurationMS: 2000}, nil
+}
+
+func (announceSounds) Find(_ context.Context, sha string) (protocol.Audio, error) {
+	return protocol.Audio{SHA256: sha, Bytes: 14, DurationMS: 2000}, nil
+}
+
+type noLink struct{}
+
+func (noLink) PublishPlan(context.Context, protocol.Address, protocol.Plan) error { return nil }
+func (noLink) Send(context.Context, protocol.Address, protocol.Command) error     { return nil }
+
+// fakeTexts reads NVH out.
+type fakeTexts struct{}
+
+func (fakeTexts) Normalise(text string) Spoken {
+	return Spoken{strings.ReplaceAll(text, "NVH", "nhà văn hóa"), []Replacement{{"NVH", "nhà văn hóa", "abbreviation"}}}
 }
 
 // demoDatabase is a store with the demo accounts, made once because password
@@ -388,7 +425,7 @@ func newFakeSounds() *fakeSounds {
 
 const sha = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-func (f *fakeSounds) Speak(_ context.Context, text string) (audio.Sound, error) {
+func (f *fakeSounds) Speak(_ context.Context, _, text string) (audio.Sound, error) {
 	return audio.Sound{Audio: protocol.Audio{SHA256: sha, Bytes: 14, DurationMS: 100}, LUFS: -16}, nil
 }
 

@@ -44,7 +44,8 @@ type Announced interface {
 
 // Sounds turns texts and uploads into sounds.
 type Sounds interface {
-	Speak(ctx context.Context, text string) (audio.Sound, error)
+	// Speak reads a text out; an empty language is Vietnamese.
+	Speak(ctx context.Context, language, text string) (audio.Sound, error)
 	// Import reads r to its end; name is the file's name, for its kind.
 	Import(ctx context.Context, name string, r io.Reader) (audio.Sound, error)
 }

@@ -28,20 +28,29 @@ func (s *Store) SaveAnnouncement(ctx context.Context, commune devices.CommuneID,
 		if err != nil {
 			return err
 		}
-		for _, o := range orders {
-			body, err := json.Marshal(o.Command)
-			if err != nil {
-				return err
-			}
-			_, err = tx.ExecContext(ctx, `INSERT INTO command (commune, id, cluster, announcement, issued_at, outcome, reason, body)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-				commune, o.ID, o.Cluster, o.Announcement, toMS(o.IssuedAt), o.Outcome, o.Reason, string(body))
-			if err != nil {
-				return err
-			}
-		}
-		return nil
+		return addOrders(ctx, tx, commune, orders)
 	})
+}
+
+// AddOrders implements [announce.Outbox].
+func (s *Store) AddOrders(ctx context.Context, commune devices.CommuneID, orders []announce.Order) error {
+	return s.tx(ctx, func(tx *sql.Tx) error { return addOrders(ctx, tx, commune, orders) })
+}
+
+func addOrders(ctx context.Context, tx *sql.Tx, commune devices.CommuneID, orders []announce.Order) error {
+	for _, o := range orders {
+		body, err := json.Marshal(o.Command)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO command (commune, id, cluster, announcement, issued_at, outcome, reason, body, issuer, reference)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			commune, o.ID, o.Cluster, o.Announcement, toMS(o.IssuedAt), o.Outcome, o.Reason, string(body), o.By, o.Reference)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Announcement implements [announce.Archive].
@@ -87,9 +96,17 @@ func (s *Store) Announcements(ctx context.Context, commune devices.CommuneID, q 
 
 // SetOutcome implements [announce.Outbox].
 func (s *Store) SetOutcome(ctx context.Context, commune devices.CommuneID, o announce.Order) error {
+	measured := ""
+	if o.Measured != nil {
+		body, err := json.Marshal(o.Measured)
+		if err != nil {
+			return err
+		}
+		measured = string(body)
+	}
 	return s.tx(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE command SET outcome = ?, reason = ?, outcome_at = ? WHERE commune = ? AND id = ?`,
-			o.Outcome, o.Reason, toMS(o.OutcomeAt), commune, o.ID)
+		_, err := tx.ExecContext(ctx, `UPDATE command SET outcome = ?, reason = ?, outcome_at = ?, measured = ? WHERE commune = ? AND id = ?`,
+			o.Outcome, o.Reason, toMS(o.OutcomeAt), measured, commune, o.ID)
 		return err
 	})
 }
@@ -100,6 +117,12 @@ func (s *Store) Orders(ctx context.Context, commune devices.CommuneID, q announc
 	if q.Announcement != "" {
 		f = f.and("announcement = ?", q.Announcement)
 	}
+	if q.Cluster != "" {
+		f = f.and("cluster = ?", q.Cluster)
+	}
+	if q.Own {
+		f = f.and("announcement = ?", "")
+	}
 	if !q.Since.IsZero() {
 		if q.OrOpen {
 			f = f.and("(issued_at >= ? OR outcome = '')", toMS(q.Since))
@@ -109,17 +132,22 @@ func (s *Store) Orders(ctx context.Context, commune devices.CommuneID, q announc
 	}
 	where, args := f.build()
 	out := []announce.Order{}
-	err := s.query(ctx, `SELECT cluster, announcement, outcome, reason, outcome_at, body FROM command WHERE `+where+` ORDER BY issued_at, id`,
+	err := s.query(ctx, `SELECT cluster, announcement, outcome, reason, outcome_at, body, issuer, measured, reference FROM command WHERE `+where+` ORDER BY issued_at, id`,
 		args, func(scan scanner) error {
 			var o announce.Order
-			var outcome, body string
+			var outcome, body, measured string
 			var at sql.NullInt64
-			if err := scan(&o.Cluster, &o.Announcement, &outcome, &o.Reason, &at, &body); err != nil {
+			if err := scan(&o.Cluster, &o.Announcement, &outcome, &o.Reason, &at, &body, &o.By, &measured, &o.Reference); err != nil {
 				return err
 			}
 			o.Outcome = protocol.Outcome(outcome)
 			if at.Valid {
 				o.OutcomeAt = fromMS(at.Int64)
+			}
+			if measured != "" {
+				if err := json.Unmarshal([]byte(measured), &o.Measured); err != nil {
+					return err
+				}
 			}
 			if err := json.Unmarshal([]byte(body), &o.Command); err != nil {
 				return err

@@ -97,6 +97,17 @@ func cut[T any](s []T, limit int) []T {
 	return s
 }
 
+// AddOrders implements [announce.Outbox].
+func (m *Memory) AddOrders(_ context.Context, commune devices.CommuneID, orders []announce.Order) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.fail != nil {
+		return m.fail
+	}
+	m.orders[commune] = append(m.orders[commune], orders...)
+	return nil
+}
+
 // SetOutcome implements [announce.Outbox].
 func (m *Memory) SetOutcome(_ context.Context, commune devices.CommuneID, o announce.Order) error {
 	m.mu.Lock()
@@ -107,6 +118,7 @@ func (m *Memory) SetOutcome(_ context.Context, commune devices.CommuneID, o anno
 	for i, have := range m.orders[commune] {
 		if have.ID == o.ID {
 			have.Outcome, have.Reason, have.OutcomeAt = o.Outcome, o.Reason, o.OutcomeAt
+			have.Measured = o.Measured
 			m.orders[commune][i] = have
 		}
 	}
@@ -121,6 +133,8 @@ func (m *Memory) Orders(_ context.Context, commune devices.CommuneID, q announce
 	for _, o := range m.orders[commune] {
 		switch {
 		case q.Announcement != "" && o.Announcement != q.Announcement:
+		case q.Cluster != "" && o.Cluster != q.Cluster:
+		case q.Own && o.Announcement != "":
 		case !q.Since.IsZero() && o.IssuedAt.Before(q.Since) && (!q.OrOpen || o.Outcome != ""):
 		default:
 			out = append(out, o)

@@ -167,6 +167,14 @@ func orders(t *testing.T, s announce.Store) {
 	same(t, "of one", get(announce.OrderQuery{Announcement: b.ID}), []announce.Order{o3})
 	same(t, "since", get(announce.OrderQuery{Since: noon.Add(2 * time.Second)}), []announce.Order{o2, o3})
 	same(t, "since or open", get(announce.OrderQuery{Since: noon.Add(3 * time.Second), OrOpen: true}), []announce.Order{o2, o3})
+	own := announce.Order{Cluster: "loa-02", By: "kythuat", Reference: true, Command: protocol.Command{
+		ID: "cmd-own", Kind: protocol.CommandSelfTest, IssuedAt: noon.Add(9 * time.Second).Truncate(time.Millisecond), ExpiresAt: noon.Add(time.Hour)}}
+	check(t, s.AddOrders(ctx, here, []announce.Order{own}))
+	own.Outcome, own.OutcomeAt, own.Measured = protocol.OutcomeFinished, noon.Add(time.Minute), &protocol.Measured{LevelDBFS: -18.5, CurrentA: 1.25, SupplyV: 23.5}
+	check(t, s.SetOutcome(ctx, here, own))
+	same(t, "own", get(announce.OrderQuery{Cluster: "loa-02", Own: true}), []announce.Order{own})
+	same(t, "own of another", get(announce.OrderQuery{Cluster: "loa-01", Own: true}), []announce.Order{})
+	same(t, "of one cluster", get(announce.OrderQuery{Cluster: "loa-01"}), []announce.Order{o1, o2, o3})
 	same(t, "elsewhere", must[[]announce.Order](t)(s.Orders(ctx, there, announce.OrderQuery{})), []announce.Order{})
 }
 
