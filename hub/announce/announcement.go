@@ -172,6 +172,13 @@ type Announcement struct {
 	DecidedAt *time.Time         `json:"decided_at,omitempty"`
 	Clusters  []devices.DeviceID `json:"clusters"` // the targets, resolved when it was approved (before that: as they would be)
 
+	// Earlier are the schedules that it had before they were edited, oldest first.
+	Earlier []Earlier `json:"earlier,omitempty"`
+	// Proposed is an edit of its schedule that waits for approval.
+	Proposed *Proposal `json:"proposed,omitempty"`
+	// Follows is the announcement of which this one is the later part.
+	Follows ID `json:"follows,omitempty"`
+
 	// Alert is set for an emergency that is repeated until somebody stops it.
 	Alert *Alert `json:"alert,omitempty"`
 	// StoppedOn are the clusters on which somebody stopped what sounds now, while

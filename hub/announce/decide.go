@@ -14,6 +14,9 @@ import (
 // Approve lets an announcement out.
 func (s *Service) Approve(ctx context.Context, who string, id ID) (Announcement, error) {
 	return s.decide(ctx, id, func(a Announcement) (Announcement, error) {
+		if a.Proposed != nil {
+			return s.approveEdit(ctx, a, who)
+		}
 		if err := mustWait(a); err != nil {
 			return a, err
 		}
@@ -40,7 +43,7 @@ func (s *Service) Approve(ctx context.Context, who string, id ID) (Announcement,
 // Return sends an announcement back to its creator.
 func (s *Service) Return(ctx context.Context, who string, id ID, remark string) (Announcement, error) {
 	return s.decide(ctx, id, func(a Announcement) (Announcement, error) {
-		if err := mustWait(a); err != nil {
+		if err := mustWait(a); err != nil && a.Proposed == nil {
 			return a, err
 		}
 		remark = strings.TrimSpace(remark)
@@ -53,6 +56,10 @@ func (s *Service) Return(ctx context.Context, who string, id ID, remark string) 
 				"The remark has %d characters, at most %d are accepted. Shorten it.", n, maxRemark)
 		}
 		a.Remark = remark
+		if a.Proposed != nil {
+			a.Proposed = nil // it goes on as it was
+			return a, s.save(ctx, a, nil)
+		}
 		return s.settle(ctx, a, who, Returned, nil)
 	})
 }
@@ -144,6 +151,12 @@ func (s *Service) save(ctx context.Context, a Announcement, orders []Order) erro
 	if err := s.cfg.Store.SaveAnnouncement(ctx, s.cfg.Commune, a, orders); err != nil {
 		return fmt.Errorf("save announcement %s: %w", a.ID, err)
 	}
+	s.took(a, orders)
+	return nil
+}
+
+// took lets the loops act on an announcement that was saved. deciding is held.
+func (s *Service) took(a Announcement, orders []Order) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if a.Over() || a.State == Drafted {
@@ -164,7 +177,6 @@ func (s *Service) save(ctx context.Context, a Announcement, orders []Order) erro
 		s.wakeCommander.give()
 		s.wakeClock.give()
 	}
-	return nil
 }
 
 // Get returns an announcement. An unknown id is a problem of kind NotFound.

@@ -72,7 +72,7 @@ func (w When) check(now time.Time, loc *time.Location) (When, error) {
 	case InProgramme:
 		return When{Kind: InProgramme}, nil
 	case Rule:
-		return w.checkRule(now, loc)
+		return w.checkNewRule(now, loc)
 	}
 	return w, invalid("when.kind", "when_unknown", "Hãy chọn thời gian phát: ngay bây giờ, một lần, hằng ngày hoặc hằng tuần.",
 		"Choose when it sounds: now, once, daily or weekly.")

@@ -137,7 +137,7 @@ func (s *Service) planned(a Announcement, occurrence string, cluster devices.Dev
 		// It was approved at DecidedAt, which a later cancellation has moved on.
 		return !start.After(a.DecidedAt.Add(lead))
 	}
-	return len(a.When.starts(start, start.Add(1), s.cfg.Location)) == 1 && a.ValidOn(start.In(s.cfg.Location))
+	return len(a.startsIn(start, start.Add(1), s.cfg.Location)) == 1
 }
 
 // restoreAir puts on air again what was there before a restart; mu is held.

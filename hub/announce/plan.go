@@ -106,11 +106,10 @@ func plannedStarts(a Announcement, from, to time.Time, loc *time.Location) []tim
 	if a.State != Scheduled || a.DecidedAt == nil {
 		return nil
 	}
-	if a.DecidedAt.After(from) {
-		from = *a.DecidedAt
+	if since := a.since(); since.After(from) {
+		from = since
 	}
-	starts := a.When.starts(from, to, loc)
-	return slices.DeleteFunc(starts, func(t time.Time) bool { return !a.ValidOn(t.In(loc)) })
+	return a.startsIn(from, to, loc)
 }
 
 // occurrenceID names the occurrence of an announcement that starts then.

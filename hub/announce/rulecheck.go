@@ -10,6 +10,15 @@ import (
 	"github.com/smart-commune/smart-commune/hub/announce/lunar"
 )
 
+// checkNewRule also refuses a rule that began long ago, which is a slip of the
+// keyboard; a series that has run for years may still be changed.
+func (w When) checkNewRule(now time.Time, loc *time.Location) (When, error) {
+	if start, err := time.ParseInLocation(localFormat, w.Start, loc); err == nil && start.Before(now.Add(-farthest)) {
+		return w, invalid("when.start", "date_past", "Ngày bắt đầu %s đã qua từ lâu. Hãy chọn ngày khác.", "%s is long past. Choose another day.", w.Start)
+	}
+	return w.checkRule(now, loc)
+}
+
 // checkRule returns a rule in its one form: the RRULE as this program writes it,
 // lists sorted and without doubles. It refuses a rule that never sounds again, one
 // that sounds without a break, and one that has no end in reach.
@@ -23,8 +32,6 @@ func (w When) checkRule(now time.Time, loc *time.Location) (When, error) {
 		return w, badLocal("when.start", w.Start)
 	case start.After(now.Add(farthest)):
 		return w, tooFar("when.start")
-	case start.Before(now.Add(-farthest)):
-		return w, invalid("when.start", "date_past", "Ngày bắt đầu %s đã qua từ lâu. Hãy chọn ngày khác.", "%s is long past. Choose another day.", w.Start)
 	}
 	out.Start = start.Format(localFormat)
 	if out.RRule == "" && (w.Spread != nil || (w.Lunar != nil && len(w.Lunar.Only) > 0)) {

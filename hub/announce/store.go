@@ -26,6 +26,8 @@ type Archive interface {
 	// SaveAnnouncement adds or replaces an announcement, and adds the orders that
 	// follow from it, all or nothing.
 	SaveAnnouncement(ctx context.Context, commune devices.CommuneID, a Announcement, orders []Order) error
+	// SaveAnnouncements adds or replaces several, all or nothing.
+	SaveAnnouncements(ctx context.Context, commune devices.CommuneID, all []Announcement) error
 	// Announcement returns one, or an error that is [ErrUnknown].
 	Announcement(ctx context.Context, commune devices.CommuneID, id ID) (Announcement, error)
 	// Announcements returns the newest first.

@@ -15,17 +15,33 @@ import (
 
 var _ announce.Store = (*Store)(nil)
 
-// SaveAnnouncement implements [announce.Archive].
-func (s *Store) SaveAnnouncement(ctx context.Context, commune devices.CommuneID, a announce.Announcement, orders []announce.Order) error {
+// SaveAnnouncements implements [announce.Archive].
+func (s *Store) SaveAnnouncements(ctx context.Context, commune devices.CommuneID, all []announce.Announcement) error {
+	return s.tx(ctx, func(tx *sql.Tx) error {
+		for _, a := range all {
+			if err := putAnnouncement(ctx, tx, commune, a); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func putAnnouncement(ctx context.Context, tx *sql.Tx, commune devices.CommuneID, a announce.Announcement) error {
 	body, err := json.Marshal(a)
 	if err != nil {
 		return err
 	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO announcement (commune, id, state, created_at, body) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (commune, id) DO UPDATE SET state = excluded.state, body = excluded.body`,
+		commune, a.ID, a.State, toMS(a.CreatedAt), string(body))
+	return err
+}
+
+// SaveAnnouncement implements [announce.Archive].
+func (s *Store) SaveAnnouncement(ctx context.Context, commune devices.CommuneID, a announce.Announcement, orders []announce.Order) error {
 	return s.tx(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO announcement (commune, id, state, created_at, body) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT (commune, id) DO UPDATE SET state = excluded.state, body = excluded.body`,
-			commune, a.ID, a.State, toMS(a.CreatedAt), string(body))
-		if err != nil {
+		if err := putAnnouncement(ctx, tx, commune, a); err != nil {
 			return err
 		}
 		return addOrders(ctx, tx, commune, orders)

@@ -63,6 +63,19 @@ func (m *Memory) SaveAnnouncement(_ context.Context, commune devices.CommuneID, 
 	return nil
 }
 
+// SaveAnnouncements implements [announce.Archive].
+func (m *Memory) SaveAnnouncements(_ context.Context, commune devices.CommuneID, all []announce.Announcement) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.fail != nil {
+		return m.fail
+	}
+	for _, a := range all {
+		m.announcements[key{commune, a.ID}] = a
+	}
+	return nil
+}
+
 // Announcement implements [announce.Archive].
 func (m *Memory) Announcement(_ context.Context, commune devices.CommuneID, id announce.ID) (announce.Announcement, error) {
 	m.mu.Lock()

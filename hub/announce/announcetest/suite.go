@@ -27,6 +27,7 @@ func TestStore(t *testing.T, open func(t *testing.T) announce.Store) {
 		"an announcement comes back whole":        wholeAnnouncement,
 		"announcements by state, newest first":    announcementsByState,
 		"announcement and orders, all or nothing": allOrNothing,
+		"several announcements at once":           severalAnnouncements,
 		"orders with their outcome":               orders,
 		"journal takes each play once":            journalOnce,
 		"journal chains each commune":             journalChains,
@@ -108,6 +109,17 @@ func wholeAnnouncement(t *testing.T, s announce.Store) {
 		if _, err := s.Announcement(ctx, c, id); !errors.Is(err, announce.ErrUnknown) {
 			t.Errorf("%s in %s: %v, want ErrUnknown", id, c, err)
 		}
+	}
+}
+
+func severalAnnouncements(t *testing.T, s announce.Store) {
+	ctx := t.Context()
+	a, b := Announcement(1), Announcement(2)
+	check(t, s.SaveAnnouncement(ctx, here, a, nil))
+	a.Title = "khác"
+	check(t, s.SaveAnnouncements(ctx, here, []announce.Announcement{a, b}))
+	for _, want := range []announce.Announcement{a, b} {
+		same(t, "read back", must[announce.Announcement](t)(s.Announcement(ctx, here, want.ID)), want)
 	}
 }
 

@@ -1,0 +1,118 @@
+package announce_test
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/problem"
+)
+
+// planned lists the starts in a cluster's plan.
+func (h *hub) planned(c devices.DeviceID) string {
+	var s []string
+	for _, it := range h.air.plan(c).Items {
+		s = append(s, it.Start.In(hanoi).Format("02 15:04"))
+	}
+	return strings.Join(s, "; ")
+}
+
+func local(s string) time.Time {
+	t, err := time.ParseInLocation("2006-01-02 15:04", s, hanoi)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+func TestASeriesIsEdited(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		h := start(t, nil, nil, nil)
+		a := h.submit(say(everywhere, announce.When{Kind: announce.Daily, Time: "05:30", Until: "2026-03-06"}))
+		edit := func(id announce.ID, e announce.SeriesEdit) []announce.Announcement {
+			t.Helper()
+			all, err := h.EditSeries(t.Context(), "phatthanh", false, id, e)
+			if err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+			return all
+		}
+		edit(a.ID, announce.SeriesEdit{Start: local("2026-03-03 05:30"), Scope: announce.ThisOne, Cancel: true})
+		if got := h.planned("loa-01"); got != "02 05:30; 04 05:30; 05 05:30; 06 05:30" {
+			t.Errorf("one cancelled: %s", got)
+		}
+		time.Sleep(2 * time.Hour) // the first is over
+		to := local("2026-03-05 06:00")
+		all := edit(a.ID, announce.SeriesEdit{Start: local("2026-03-05 05:30"), Scope: announce.Following, MoveTo: &to})
+		if got := h.planned("loa-01"); got != "02 05:30; 04 05:30; 05 06:00; 06 06:00" {
+			t.Errorf("the rest moved: %s", got)
+		}
+		if len(all) != 2 || all[1].Follows != a.ID {
+			t.Fatalf("the edit made %+v", all)
+		}
+		// A late report of what an earlier schedule planned is no stray.
+		noon := local("2026-03-04 12:00")
+		edit(a.ID, announce.SeriesEdit{Start: local("2026-03-04 05:30"), Scope: announce.AllOfIt, MoveTo: &noon})
+		it := h.air.plan("loa-01").Items[0]
+		h.played("loa-01", it, devices.Played)
+		if j := h.journal(); len(j) != 1 || j[0].Reason != "" {
+			t.Errorf("journal %+v", j)
+		}
+		if got := h.planned("loa-01"); got != "02 05:30; 04 12:00; 05 06:00; 06 06:00" {
+			t.Errorf("all moved: %s", got)
+		}
+		edit(all[1].ID, announce.SeriesEdit{Start: local("2026-03-05 06:00"), Scope: announce.AllOfIt, Cancel: true})
+		if got := h.planned("loa-01"); got != "02 05:30; 04 12:00" || h.state(all[1].ID) != announce.Cancelled {
+			t.Errorf("all cancelled: %s, %s", got, h.state(all[1].ID))
+		}
+	})
+}
+
+func TestAnEditOfWhatIsApprovedWaitsForApproval(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		h := start(t, nil, nil, func(c *announce.Config) { c.Approval = announce.TwoPerson })
+		a := h.submit(say(everywhere, announce.When{Kind: announce.Daily, Time: "05:30", Until: "2026-03-03"}))
+		if _, err := h.Approve(t.Context(), "lanhdao", a.ID); err != nil {
+			t.Fatal(err)
+		}
+		to := local("2026-03-03 07:00")
+		e := announce.SeriesEdit{Start: local("2026-03-03 05:30"), Scope: announce.ThisOne, MoveTo: &to}
+		propose := func(who string, approver bool) announce.Announcement {
+			t.Helper()
+			all, err := h.EditSeries(t.Context(), who, approver, a.ID, e)
+			if err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+			return all[0]
+		}
+		if got := propose("phatthanh", true); got.Proposed == nil || h.planned("loa-01") != "02 05:30; 03 05:30" {
+			t.Errorf("proposed %+v, planned %s", got.Proposed, h.planned("loa-01"))
+		}
+		_, err := h.Approve(t.Context(), "phatthanh", a.ID)
+		wantProblem(t, err, problem.Forbidden, "own_edit", "")
+		if _, err = h.Return(t.Context(), "lanhdao", a.ID, "để nguyên"); err != nil {
+			t.Fatal(err)
+		}
+		propose("phatthanh", false)
+		if _, err := h.Approve(t.Context(), "lanhdao", a.ID); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if got := h.planned("loa-01"); got != "02 05:30; 03 07:00" || h.state(a.ID) != announce.Scheduled {
+			t.Errorf("after approval %s, %s", got, h.state(a.ID))
+		}
+		to = local("2026-03-03 08:00")
+		e.Start = local("2026-03-03 07:00")
+		propose("lanhdao", true) // an approver decides at once
+		if got := h.planned("loa-01"); got != "02 05:30; 03 08:00" {
+			t.Errorf("moved by an approver: %s", got)
+		}
+		_, err = h.EditSeries(t.Context(), "lanhdao", true, a.ID, announce.SeriesEdit{Start: local("2026-03-09 05:30"), Scope: announce.ThisOne, Cancel: true})
+		wantProblem(t, err, problem.Conflict, "occurrence_unknown", "start")
+	})
+}
