@@ -41,6 +41,20 @@ func (a *amplifier) Write(ctx context.Context, pcm []int16) error {
 	return a.Output.Write(ctx, pcm)
 }
 
+// Latency implements [speaker.Timed], where the output behind it does.
+func (a *amplifier) Latency() time.Duration {
+	if t, ok := a.Output.(speaker.Timed); ok {
+		return t.Latency()
+	}
+	return 0
+}
+
+// Begin implements [speaker.Timed].
+func (a *amplifier) Begin(at time.Time) time.Time { return a.Output.(speaker.Timed).Begin(at) }
+
+// Heard implements [speaker.Timed].
+func (a *amplifier) Heard() time.Time { return a.Output.(speaker.Timed).Heard() }
+
 // current is in ampere.
 func (a *amplifier) current() float64 {
 	a.mu.Lock()

@@ -22,6 +22,21 @@ type Output interface {
 	Close() error
 }
 
+// Timed is an output that knows when its samples are heard, so that clusters
+// can be kept in step. Instants are those of [time.Now].
+type Timed interface {
+	Output
+	// Latency is how long before it shall be heard a play must be begun, at
+	// least; 0 while that is not known, and the output is used as an [Output] then.
+	Latency() time.Duration
+	// Begin keeps silence, so that the sample written next is heard at an
+	// instant, or as soon after as can be. It returns when it will be heard: in
+	// time that is less than a sample after the instant.
+	Begin(at time.Time) (heard time.Time)
+	// Heard is when the sample written next will be heard.
+	Heard() time.Time
+}
+
 // Sensors are the measuring instruments of a cluster.
 type Sensors interface {
 	// Read measures now; what cannot be measured is absent. Names and units are

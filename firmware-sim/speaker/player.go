@@ -55,8 +55,10 @@ type voice struct {
 	begun *begun
 	item  devices.Item
 	track *track
-	noted int64 // position in the last note
-	pcm   []int16
+	// playout keeps it in step; nil for an output that does not know its latency.
+	playout *playout
+	noted   int64 // position in the last note
+	pcm     []int16
 }
 
 func (s *Speaker) loadBegun() error {
@@ -104,9 +106,12 @@ func (s *Speaker) afterPowerLoss() error {
 // decide asks the arbiter what sounds now, and does it.
 func (s *Speaker) decide(now time.Time) error {
 	s.dirty = false
-	if y := now.Year(); y < 2020 || y > 2100 {
-		return nil // a clock that was reset must not make the plan look missed
+	if y := now.Year(); y < 2020 || y > 2100 || s.plan != nil && now.After(s.plan.Until) && !s.clock.plausible() {
+		return nil // a clock that was set must not make the plan look missed
 	}
+	// What is decided now is heard later.
+	ahead := s.ahead()
+	heard := now.Add(ahead)
 	all := s.candidates()
 	known := make(map[string]candidate, len(all))
 	waiting := make([]devices.Item, 0, len(all))
@@ -121,8 +126,8 @@ func (s *Speaker) decide(now time.Time) error {
 		if s.voice != nil && c.item.Occurrence == s.voice.item.ID {
 			continue
 		}
-		if !s.shelf.hasAll(c.item.Audio) && !now.Before(c.item.Start) {
-			if now.After(c.until) {
+		if !s.shelf.hasAll(c.item.Audio) && !heard.Before(c.item.Start) {
+			if heard.After(c.until) {
 				changed = true
 				if err := s.drop(c, now, devices.Failed, reasonAudioMissing); err != nil {
 					return err
@@ -132,7 +137,7 @@ func (s *Speaker) decide(now time.Time) error {
 			}
 			continue
 		}
-		if urgent := c.item.Start.Add(-urgentBefore); now.Before(urgent) && !s.shelf.hasAll(c.item.Audio) {
+		if urgent := c.item.Start.Add(-urgentBefore); heard.Before(urgent) && !s.shelf.hasAll(c.item.Audio) {
 			wakeAt(urgent)
 		}
 		known[c.item.Occurrence] = c
@@ -142,11 +147,14 @@ func (s *Speaker) decide(now time.Time) error {
 	if s.voice != nil {
 		current = &s.voice.item
 	}
-	d := devices.Arbitrate(now, current, waiting)
+	d := devices.Arbitrate(heard, current, waiting)
 	if !d.Wake.IsZero() {
 		wakeAt(d.Wake)
 	}
 	s.wake = wake
+	if !wake.IsZero() {
+		s.wake = wake.Add(-ahead)
+	}
 	for _, it := range d.Missed {
 		changed = true
 		if err := s.drop(known[it.ID], now, devices.Missed, reasonDeadline); err != nil {
@@ -198,6 +206,24 @@ func (s *Speaker) drop(c candidate, now time.Time, result devices.Result, reason
 	return s.outcome(c.command, outcome, reason)
 }
 
+// ahead is how long before an item's start it must be begun: what the output
+// takes until it is heard, less what the cluster is delayed by.
+func (s *Speaker) ahead() time.Duration {
+	ahead := -s.offset()
+	if out, ok := s.cfg.Output.(Timed); ok {
+		ahead += out.Latency()
+	}
+	return ahead
+}
+
+// offset delays everything that the cluster sounds.
+func (s *Speaker) offset() time.Duration {
+	if s.plan == nil {
+		return 0
+	}
+	return time.Duration(s.plan.OffsetMS) * time.Millisecond
+}
+
 // begin starts or continues an item.
 func (s *Speaker) begin(c candidate, it devices.Item, now time.Time) error {
 	b := c.begun
@@ -205,10 +231,19 @@ func (s *Speaker) begin(c candidate, it devices.Item, now time.Time) error {
 		b = &begun{Item: c.item, Command: c.command, Until: c.item.Deadline}
 		s.begun = append(s.begun, b)
 	}
+	var sync *playout
+	if out, ok := s.cfg.Output.(Timed); ok && out.Latency() > 0 {
+		start := c.item.Start
+		if c.begun != nil {
+			start = time.Time{} // it goes on as soon as it can
+		}
+		sync = newPlayout(out, s.clock, &s.servo, start, s.offset(), s.log)
+		now = sync.start
+	}
 	b.Play, b.StartedAt, b.At = newID(), now, now
 	b.Level, b.Current = meter{}, mean{}
 	s.measureAgain = s.cfg.Now().Add(measureEvery)
-	s.voice = &voice{begun: b, item: it, noted: b.Position, pcm: make([]int16, chunk)}
+	s.voice = &voice{begun: b, item: it, playout: sync, noted: b.Position, pcm: make([]int16, chunk)}
 	if err := s.saveBegun(); err != nil {
 		return err
 	}
@@ -224,6 +259,13 @@ func (s *Speaker) begin(c candidate, it devices.Item, now time.Time) error {
 func (s *Speaker) sound(ctx context.Context) error {
 	v := s.voice
 	n, err := v.track.read(v.pcm[:chunk])
+	if errors.Is(err, io.EOF) && v.playout != nil {
+		end, err := v.playout.finish(ctx)
+		if err != nil {
+			return s.outputFailed(ctx, err)
+		}
+		return s.finish(end, devices.Played, "")
+	}
 	if errors.Is(err, io.EOF) {
 		if err := s.cfg.Output.Drain(ctx); err != nil {
 			return s.outputFailed(ctx, err)
@@ -242,13 +284,20 @@ func (s *Speaker) sound(ctx context.Context) error {
 	v.begun.Position += int64(n)
 	v.begun.Level.add(pcm)
 	s.level.add(pcm)
-	if err := s.cfg.Output.Write(ctx, pcm); err != nil {
+	if err := s.write(ctx, pcm); err != nil {
 		return s.outputFailed(ctx, err)
 	}
 	if v.begun.Position-v.noted >= checkpoint {
 		return s.notePosition()
 	}
 	return nil
+}
+
+func (s *Speaker) write(ctx context.Context, pcm []int16) error {
+	if p := s.voice.playout; p != nil {
+		return p.write(ctx, pcm)
+	}
+	return s.cfg.Output.Write(ctx, pcm)
 }
 
 func (s *Speaker) outputFailed(ctx context.Context, err error) error {
@@ -275,22 +324,35 @@ func (s *Speaker) notePosition() error {
 	return s.saveBegun()
 }
 
-// leave takes the voice away and tells where the item stands.
+// leave silences the voice and tells where its item stands.
 func (s *Speaker) leave() *begun {
+	s.voice.begun.Position -= int64(s.cfg.Output.Drop())
+	return s.leaveSounding()
+}
+
+// leaveSounding takes the voice away; what it has written is still heard.
+func (s *Speaker) leaveSounding() *begun {
 	v := s.voice
 	s.voice = nil
 	s.dirty = true
 	if v.track != nil {
 		_ = v.track.close() // it was only read
 	}
-	v.begun.Position -= int64(s.cfg.Output.Drop())
 	return v.begun
 }
 
-// end is done with what sounds.
+// end silences what sounds and is done with it.
 func (s *Speaker) end(result devices.Result, reason string) error {
-	b := s.leave()
-	if err := s.report(b, s.clock.now(), result, reason, true); err != nil {
+	return s.done(s.leave(), s.clock.now(), result, reason)
+}
+
+// finish is done with what was written whole and is heard until an instant.
+func (s *Speaker) finish(until time.Time, result devices.Result, reason string) error {
+	return s.done(s.leaveSounding(), until, result, reason)
+}
+
+func (s *Speaker) done(b *begun, at time.Time, result devices.Result, reason string) error {
+	if err := s.report(b, at, result, reason, true); err != nil {
 		return err
 	}
 	if err := s.saveBegun(); err != nil {

@@ -66,6 +66,7 @@ type Speaker struct {
 	settings settings
 	begun    []*begun // items begun and not done: the one that sounds and those that were interrupted
 	voice    *voice   // what sounds now, nil for silence
+	servo    servo    // keeps it in step
 	dirty    bool     // something changed: decide again
 	wake     time.Time
 	held     []protocol.Command // commands that wait for the clock to be right
