@@ -41,6 +41,8 @@ type commands struct {
 	User        userCmd        `cmd:"" help:"Manage accounts."`
 	Version     versionCmd     `cmd:"" help:"Show the version."`
 	OpenAPI     openAPICmd     `cmd:"" name:"openapi" hidden:"" help:"Print the description of the HTTP API."`
+
+	operating
 }
 
 // terminal is where a command runs.

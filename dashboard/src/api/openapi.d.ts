@@ -44,7 +44,8 @@ export interface paths {
         };
         /** An announcement with all its occurrences */
         get: operations["get-announcement"];
-        put?: never;
+        /** Change a draft, or take back what was returned or still waits */
+        put: operations["edit-announcement"];
         post?: never;
         delete?: never;
         options?: never;
@@ -97,6 +98,23 @@ export interface paths {
         put?: never;
         /** Return with a remark */
         post: operations["return-announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/announcements/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand in a draft or what was returned */
+        post: operations["submit-announcement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -207,6 +225,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/clusters/{id}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was asked of a cluster and what came of it, newest first */
+        get: operations["list-commands"];
+        put?: never;
+        /** Set the volume of a cluster, mute it, let it test itself, start anew or fetch its plan again */
+        post: operations["command-cluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/devices/{id}/credentials": {
         parameters: {
             query?: never;
@@ -218,6 +254,23 @@ export interface paths {
         put?: never;
         /** Give a device a new password; the old one is void at once */
         post: operations["rotate-device-credentials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sound an emergency at once: the chime first, the words as soon as they are spoken, until it is stopped */
+        post: operations["launch-emergency"];
         delete?: never;
         options?: never;
         head?: never;
@@ -252,6 +305,23 @@ export interface paths {
         put?: never;
         /** Import an inventory file (YAML) */
         post: operations["import-inventory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a long call of one's own is: receiving, waiting, speaking, measuring, fitting */
+        get: operations["get-job"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -343,6 +413,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/normalise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See what will be read out */
+        post: operations["normalise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/readings": {
         parameters: {
             query?: never;
@@ -353,6 +440,24 @@ export interface paths {
         /** The past of one metric of one device */
         get: operations["readings"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the commune has settled: approval, limits, volumes, abbreviations, templates */
+        get: operations["get-rules"];
+        /** Settle it anew; only administrators change the way of approval */
+        put: operations["set-rules"];
         post?: never;
         delete?: never;
         options?: never;
@@ -405,6 +510,23 @@ export interface paths {
         get: operations["status"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Silence everything, everywhere or on a target */
+        post: operations["stop"];
         delete?: never;
         options?: never;
         head?: never;
@@ -502,8 +624,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Alert: {
+            behind?: components["schemas"]["Interruption"][];
+            interrupted?: components["schemas"]["Interruption"][];
+            /** @enum {string} */
+            speech: "pending" | "ready" | "failed";
+            trouble?: components["schemas"]["Trouble"];
+            /** Format: date-time */
+            until: string;
+        };
         Announcement: {
+            alert?: components["schemas"]["Alert"];
             audio?: string;
+            closing?: string;
+            closing_sound?: components["schemas"]["Audio"];
             clusters: string[];
             /** Format: date-time */
             created_at: string;
@@ -511,16 +645,33 @@ export interface components {
             /** Format: date-time */
             decided_at?: string;
             decided_by?: string;
+            edited_by?: string[];
+            /** Format: int64 */
+            gap_s?: number;
             id: string;
+            language?: string;
             /** @enum {string} */
             level: "normal" | "priority" | "emergency";
+            on_interrupted?: string;
+            opening?: string;
+            opening_sound?: components["schemas"]["Audio"];
+            /** Format: int64 */
+            order?: number;
             remark?: string;
+            /** Format: int64 */
+            repeat?: number;
             sound: components["schemas"]["Audio"];
+            source?: components["schemas"]["Source"];
             /** @enum {string} */
-            state: "submitted" | "returned" | "scheduled" | "done" | "cancelled";
+            state: "draft" | "submitted" | "returned" | "approved" | "scheduled" | "done" | "cancelled";
+            stopped_on?: string[];
             target: components["schemas"]["Target"];
             text?: string;
             title?: string;
+            valid_from?: string;
+            valid_until?: string;
+            version_sounds?: components["schemas"]["Audio"][];
+            versions?: components["schemas"]["Version"][];
             when: components["schemas"]["When"];
         };
         AnnouncementDetailBody: {
@@ -535,6 +686,8 @@ export interface components {
             bytes: number;
             /** Format: int64 */
             duration_ms: number;
+            /** Format: int64 */
+            gap_ms?: number;
             sha256: string;
         };
         AuditEntry: {
@@ -662,12 +815,39 @@ export interface components {
         };
         Draft: {
             audio?: string;
+            closing?: string;
+            /** Format: int64 */
+            gap_s?: number;
+            language?: string;
             /** @enum {string} */
             level: "normal" | "priority" | "emergency";
+            on_interrupted?: string;
+            opening?: string;
+            /** Format: int64 */
+            order?: number;
+            /** Format: int64 */
+            repeat?: number;
+            source?: components["schemas"]["Source"];
             target: components["schemas"]["Target"];
             text?: string;
             title?: string;
+            valid_from?: string;
+            valid_until?: string;
+            versions?: components["schemas"]["Version"][];
             when: components["schemas"]["When"];
+        };
+        EmergencyDraft: {
+            audio?: string;
+            blanks?: {
+                [key: string]: string;
+            };
+            language?: string;
+            /** Format: date-time */
+            repeat_until?: string;
+            target: components["schemas"]["Target"];
+            template?: string;
+            text?: string;
+            title?: string;
         };
         Health: {
             /** Format: double */
@@ -718,10 +898,60 @@ export interface components {
             /** Format: int64 */
             lag_points: number;
         };
+        Instructed: {
+            by: string;
+            cluster: string;
+            compared?: components["schemas"]["SelfTestComparison"];
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            /** Format: date-time */
+            issued_at: string;
+            /** @enum {string} */
+            kind: "volume" | "mute" | "selftest" | "reboot" | "refresh";
+            measured?: components["schemas"]["Measured"];
+            /** @enum {string} */
+            outcome: "waiting" | "received" | "started" | "finished" | "failed" | "expired";
+            /** Format: date-time */
+            outcome_at?: string;
+            reason?: string;
+            reference?: boolean;
+            /** Format: date-time */
+            until?: string;
+            /** Format: int64 */
+            volume?: number;
+        };
+        InstructedOutputBody: {
+            commands: components["schemas"]["Instructed"][];
+        };
+        Instruction: {
+            /** @enum {string} */
+            kind: "volume" | "mute" | "selftest" | "reboot" | "refresh";
+            reference?: boolean;
+            /** Format: date-time */
+            until?: string;
+            /** Format: int64 */
+            volume?: number;
+        };
+        Interruption: {
+            announcement: string;
+            clusters: string[];
+            /** @enum {string} */
+            level: "normal" | "priority" | "emergency";
+            occurrence: string;
+            on_interrupted?: string;
+            title: string;
+        };
         Inventory: {
             cameras: components["schemas"]["Camera"][];
             clusters: components["schemas"]["Cluster"][];
             villages: components["schemas"]["Village"][];
+        };
+        JobState: {
+            /** Format: int64 */
+            bytes?: number;
+            done: boolean;
+            step: string;
         };
         JournalEntry: {
             announcement: string;
@@ -757,15 +987,37 @@ export interface components {
             name: string;
             password: string;
         };
+        Lunar: {
+            except?: components["schemas"]["LunarDay"][];
+            only?: components["schemas"]["LunarDay"][];
+        };
+        LunarDay: {
+            /** Format: int64 */
+            day: number;
+            /** Format: int64 */
+            month?: number;
+        };
         Me: {
             permissions: ("announce" | "approve" | "picture" | "inventory" | "users" | "audit" | "operate")[];
             user: components["schemas"]["User"];
+        };
+        Measured: {
+            /** Format: double */
+            current_a: number;
+            /** Format: double */
+            level_dbfs: number;
+            /** Format: double */
+            supply_v: number;
         };
         Message: {
             changes?: components["schemas"]["Change"][];
             /** Format: date-time */
             now: string;
             snapshot?: components["schemas"]["Snapshot"];
+        };
+        Move: {
+            from: string;
+            to: string;
         };
         NewUserInputBody: {
             display_name?: string;
@@ -775,6 +1027,9 @@ export interface components {
             password: string;
             /** @enum {string} */
             role: "broadcaster" | "approver" | "police" | "technician" | "admin";
+        };
+        NormaliseInputBody: {
+            text: string;
         };
         Occurrence: {
             announcement: string;
@@ -873,8 +1128,44 @@ export interface components {
             metric: string;
             points: components["schemas"]["Point"][];
         };
+        Replacement: {
+            /** @description date, time, money, number, measure, phone, identifier, document, roman, abbreviation, letters, electronic or symbol */
+            class: string;
+            spoken: string;
+            written: string;
+        };
         ReturnInputBody: {
             remark: string;
+        };
+        Rules: {
+            abbreviations: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            approval: "one-person" | "two-person";
+            quiet_hours: components["schemas"]["Span"];
+            sessions: components["schemas"]["Sessions"];
+            templates: components["schemas"]["Template"][];
+            /** Format: int64 */
+            version: number;
+            volumes: components["schemas"]["VolumeRule"][];
+        };
+        SelfTestComparison: {
+            /** Format: double */
+            current_part: number;
+            /** Format: double */
+            level_db: number;
+            reference?: components["schemas"]["Measured"];
+            /** @enum {string} */
+            verdict: "reference" | "good" | "weak" | "silent";
+        };
+        Sessions: {
+            /** Format: int64 */
+            max_days_per_week: number;
+            /** Format: int64 */
+            max_minutes: number;
+            /** Format: int64 */
+            max_per_day: number;
         };
         SetPasswordInputBody: {
             /** @description The password is for one use: it must be changed at the first login */
@@ -901,14 +1192,36 @@ export interface components {
             bytes: number;
             /** Format: int64 */
             duration_ms: number;
+            /** Format: int64 */
+            gap_ms?: number;
             /** Format: double */
             lufs: number;
             sha256: string;
             /** Format: double */
             true_peak_dbtp: number;
         };
+        Source: {
+            document?: string;
+            signer?: string;
+        };
+        Span: {
+            from: string;
+            to: string;
+        };
         SpeechInputBody: {
+            /** @description BCP 47; Vietnamese when absent */
+            language?: string;
             text: string;
+        };
+        Spoken: {
+            /** @description What is not read as it is written, in the order of the text */
+            replacements: components["schemas"]["Replacement"][];
+            spoken: string;
+        };
+        Spread: {
+            slots: string[];
+            /** Format: int64 */
+            times_per_week: number;
         };
         Status: {
             /** @description The hub's link to the broker stands */
@@ -918,6 +1231,14 @@ export interface components {
             influx: components["schemas"]["InfluxStatus"];
             /** @description The store answers */
             store: boolean;
+        };
+        StopInputBody: {
+            /** @description Everywhere when absent */
+            target?: components["schemas"]["Target"];
+        };
+        Stopped: {
+            clusters: string[];
+            silenced: components["schemas"]["Interruption"][];
         };
         Summary: {
             /** Format: int64 */
@@ -931,6 +1252,17 @@ export interface components {
             all?: boolean;
             clusters?: string[];
             villages?: string[];
+        };
+        Template: {
+            /** @enum {string} */
+            level: "normal" | "priority" | "emergency";
+            name: string;
+            text: string;
+            title: string;
+        };
+        Trouble: {
+            en: string;
+            vi: string;
         };
         User: {
             /** Format: date-time */
@@ -953,6 +1285,11 @@ export interface components {
         UsersOutputBody: {
             users: components["schemas"]["User"][];
         };
+        Version: {
+            audio?: string;
+            language: string;
+            text?: string;
+        };
         Village: {
             id: string;
             name: string;
@@ -962,13 +1299,29 @@ export interface components {
             name: string;
             position?: components["schemas"]["Position"];
         };
+        VolumeRule: {
+            cluster?: string;
+            from?: string;
+            /** @enum {string} */
+            level?: "normal" | "priority" | "emergency";
+            to?: string;
+            /** Format: int64 */
+            volume: number;
+        };
         When: {
             /** Format: date-time */
             at?: string;
             days?: number[];
+            except?: string[];
+            extra?: string[];
             from?: string;
             /** @enum {string} */
-            kind: "now" | "once" | "daily" | "weekly";
+            kind: "now" | "once" | "daily" | "weekly" | "rule" | "programme";
+            lunar?: components["schemas"]["Lunar"];
+            moved?: components["schemas"]["Move"][];
+            rrule?: string;
+            spread?: components["schemas"]["Spread"];
+            start?: string;
             time?: string;
             until?: string;
         };
@@ -984,7 +1337,7 @@ export interface operations {
     "list-announcements": {
         parameters: {
             query?: {
-                state?: "submitted" | "returned" | "scheduled" | "done" | "cancelled";
+                state?: "draft" | "submitted" | "returned" | "approved" | "scheduled" | "done" | "cancelled";
                 limit?: number;
             };
             header?: never;
@@ -1015,7 +1368,12 @@ export interface operations {
     };
     "create-announcement": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A name of the caller's choice, by which /api/jobs/{id} tells how far the work is */
+                job?: string;
+                /** @description Keep it as a draft; nobody is asked for approval */
+                draft?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1097,6 +1455,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AnnouncementDetailBody"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "edit-announcement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Draft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Announcement"];
                 };
             };
             /** @description What went wrong, why, and what to do */
@@ -1207,9 +1600,42 @@ export interface operations {
             };
         };
     };
+    "submit-announcement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Announcement"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "upload-audio": {
         parameters: {
             query?: {
+                /** @description A name of the caller's choice, by which /api/jobs/{id} tells how far the work is */
+                job?: string;
                 /** @description The file's name, for example hop.mp3 */
                 name?: string;
             };
@@ -1466,6 +1892,74 @@ export interface operations {
             };
         };
     };
+    "list-commands": {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstructedOutputBody"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "command-cluster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Instruction"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instructed"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "rotate-device-credentials": {
         parameters: {
             query?: never;
@@ -1484,6 +1978,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CredentialsOutputBody"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "launch-emergency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmergencyDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Announcement"];
                 };
             };
             /** @description What went wrong, why, and what to do */
@@ -1546,6 +2073,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-job": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobState"];
                 };
             };
             /** @description What went wrong, why, and what to do */
@@ -1718,6 +2276,39 @@ export interface operations {
             };
         };
     };
+    normalise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NormaliseInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Spoken"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readings: {
         parameters: {
             query: {
@@ -1742,6 +2333,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadingsOutputBody"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rules"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rules"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rules"];
                 };
             };
             /** @description What went wrong, why, and what to do */
@@ -1786,7 +2439,10 @@ export interface operations {
     };
     speak: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A name of the caller's choice, by which /api/jobs/{id} tells how far the work is */
+                job?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1833,6 +2489,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stopped"];
                 };
             };
             /** @description What went wrong, why, and what to do */

@@ -1,0 +1,245 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/apiclient"
+	"github.com/smart-commune/smart-commune/hub/spokentext"
+)
+
+// operating are the commands for what goes on now.
+type operating struct {
+	Emergency emergencyCmd `cmd:"" help:"Sound an emergency at once, repeated until it is stopped."`
+	Stop      stopCmd      `cmd:"" help:"Silence everything, everywhere or on some clusters."`
+	Approve   approveCmd   `cmd:"" help:"Approve an announcement that waits."`
+	Volume    volumeCmd    `cmd:"" help:"Set the volume of a cluster."`
+	Selftest  selftestCmd  `cmd:"" help:"Let a cluster sound a tone and measure itself."`
+	Normalise normaliseCmd `cmd:"" help:"Show how a Vietnamese text is read out."`
+}
+
+type emergencyCmd struct {
+	connection
+	Text  string        `arg:"" help:"What is said."`
+	To    string        `help:"all, village:ID, cluster:ID, or several of them with commas." placeholder:"WHERE" default:"all"`
+	Title string        `help:"Short title." placeholder:"T"`
+	For   time.Duration `help:"How long it is repeated when nobody stops it." default:"10m"`
+}
+
+func (c *emergencyCmd) Run(t *terminal) error {
+	target, err := parseTarget(c.To)
+	if err != nil {
+		return usageError{err}
+	}
+	hub, err := c.dial(t)
+	if err != nil {
+		return err
+	}
+	defer hub.Close()
+	until := time.Now().Add(c.For).UTC()
+	made, err := hub.Emergency(t.ctx, announce.EmergencyDraft{Title: c.Title, Text: c.Text, Target: target, RepeatUntil: &until})
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(t.stdout, made)
+	}
+	fmt.Fprintln(t.stdout, made.ID)
+	if made.Alert != nil {
+		printInterrupted(t, made.Alert.Interrupted)
+	}
+	return nil
+}
+
+func printInterrupted(t *terminal, all []announce.Interruption) {
+	for _, i := range all {
+		clusters := make([]string, len(i.Clusters))
+		for n, id := range i.Clusters {
+			clusters[n] = string(id)
+		}
+		fmt.Fprintf(t.stdout, t.words.pick("đã ngắt: %s (%s)\n", "interrupted: %s (%s)\n"), i.Title, strings.Join(clusters, ", "))
+	}
+}
+
+type stopCmd struct {
+	connection
+	To string `help:"all, village:ID, cluster:ID, or several of them with commas." placeholder:"WHERE" default:"all"`
+}
+
+func (c *stopCmd) Run(t *terminal) error {
+	target, err := parseTarget(c.To)
+	if err != nil {
+		return usageError{err}
+	}
+	hub, err := c.dial(t)
+	if err != nil {
+		return err
+	}
+	defer hub.Close()
+	stopped, err := hub.Stop(t.ctx, target)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(t.stdout, stopped)
+	}
+	fmt.Fprintf(t.stdout, t.words.pick("Đã ra lệnh dừng cho %d cụm loa.\n", "%d clusters were told to stop.\n"), len(stopped.Clusters))
+	printInterrupted(t, stopped.Silenced)
+	return nil
+}
+
+type approveCmd struct {
+	connection
+	ID string `arg:"" help:"Id of the announcement."`
+}
+
+func (c *approveCmd) Run(t *terminal) error {
+	hub, err := c.dial(t)
+	if err != nil {
+		return err
+	}
+	defer hub.Close()
+	a, err := hub.Approve(t.ctx, announce.ID(c.ID))
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(t.stdout, announceResult{ID: a.ID, State: a.State})
+	}
+	_, err = fmt.Fprintf(t.stdout, "%s %s\n", a.ID, a.State)
+	return err
+}
+
+type volumeCmd struct {
+	connection
+	Cluster string `arg:"" help:"Id of the cluster."`
+	Percent int    `arg:"" help:"0 to 100."`
+}
+
+func (c *volumeCmd) Run(t *terminal) error {
+	if c.Percent < 0 || c.Percent > 100 {
+		return usageError{fmt.Errorf("a volume of %d: 0 to 100 are possible", c.Percent)}
+	}
+	return instruct(t, c.connection, c.Cluster, announce.Instruction{Kind: protocol.CommandVolume, Volume: &c.Percent}, 0)
+}
+
+type selftestCmd struct {
+	connection
+	Cluster   string        `arg:"" help:"Id of the cluster."`
+	Reference bool          `help:"Compare later tests with this one, after a repair."`
+	Timeout   time.Duration `help:"How long to wait for the cluster." default:"1m"`
+}
+
+func (c *selftestCmd) Run(t *terminal) error {
+	return instruct(t, c.connection, c.Cluster, announce.Instruction{Kind: protocol.CommandSelfTest, Reference: c.Reference}, c.Timeout)
+}
+
+// instruct gives a command and waits for its end, when wait is not 0.
+func instruct(t *terminal, conn connection, cluster string, in announce.Instruction, wait time.Duration) error {
+	if err := devices.CheckID(cluster); err != nil {
+		return usageError{err}
+	}
+	hub, err := conn.dial(t)
+	if err != nil {
+		return err
+	}
+	defer hub.Close()
+	given, err := hub.Instruct(t.ctx, devices.DeviceID(cluster), in)
+	if err != nil {
+		return err
+	}
+	deadline := time.Now().Add(wait)
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	for wait > 0 && !instructionOver(given) && time.Now().Before(deadline) {
+		select {
+		case <-tick.C:
+		case <-t.ctx.Done():
+			return t.ctx.Err()
+		}
+		all, err := hub.Instructions(t.ctx, devices.DeviceID(cluster))
+		if err != nil {
+			return err
+		}
+		for _, i := range all {
+			if i.ID == given.ID {
+				given = i
+			}
+		}
+	}
+	if conn.JSON {
+		err = printJSON(t.stdout, given)
+	} else {
+		err = printInstructed(t, given)
+	}
+	if wait > 0 && err == nil && (given.Outcome != string(protocol.OutcomeFinished) || (given.Compared != nil && (given.Compared.Verdict == "weak" || given.Compared.Verdict == "silent"))) {
+		return failed
+	}
+	return err
+}
+
+func instructionOver(i announce.Instructed) bool {
+	switch protocol.Outcome(i.Outcome) {
+	case protocol.OutcomeFinished, protocol.OutcomeFailed, protocol.OutcomeExpired:
+		return true
+	}
+	return false
+}
+
+func printInstructed(t *terminal, i announce.Instructed) error {
+	line := fmt.Sprintf("%s %s: %s", i.Cluster, i.Kind, i.Outcome)
+	if i.Reason != "" {
+		line += " (" + i.Reason + ")"
+	}
+	if m := i.Measured; m != nil {
+		line += fmt.Sprintf(", %.1f dBFS, %.2f A, %.1f V", m.LevelDBFS, m.CurrentA, m.SupplyV)
+	}
+	if c := i.Compared; c != nil {
+		line += ", " + t.words.pick(map[string]string{"reference": "lấy làm mẫu so sánh", "good": "tốt", "weak": "yếu hơn mẫu", "silent": "không có tiếng"}[c.Verdict], c.Verdict)
+	}
+	_, err := fmt.Fprintln(t.stdout, line)
+	return err
+}
+
+type normaliseCmd struct {
+	connection
+	Text string `arg:"" help:"The text."`
+}
+
+// Run asks the hub, which knows the commune's abbreviations; without one it uses
+// those that are built in.
+func (c *normaliseCmd) Run(t *terminal) error {
+	spoken, err := c.ask(t)
+	var away *apiclient.Unreachable
+	if errors.As(err, &away) {
+		fmt.Fprintln(t.stderr, t.words.pick("Không có máy chủ: chỉ dùng các từ viết tắt có sẵn.", "No hub answers: only the built-in abbreviations are used."))
+		spoken = apiclient.Spoken{Replacements: []apiclient.Replacement{}}
+		for _, s := range spokentext.New(spokentext.Config{}).Segments(c.Text) {
+			spoken.Spoken += s.Spoken
+			if s.Class != "" {
+				spoken.Replacements = append(spoken.Replacements, apiclient.Replacement{Written: s.Written, Spoken: s.Spoken, Class: string(s.Class)})
+			}
+		}
+	} else if err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(t.stdout, spoken)
+	}
+	_, err = fmt.Fprintln(t.stdout, spoken.Spoken)
+	return err
+}
+
+func (c *normaliseCmd) ask(t *terminal) (apiclient.Spoken, error) {
+	hub, err := c.dial(t)
+	if err != nil {
+		return apiclient.Spoken{}, err
+	}
+	defer hub.Close()
+	return hub.Normalise(t.ctx, c.Text)
+}
