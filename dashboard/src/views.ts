@@ -28,6 +28,19 @@ export const views: View[] = [
   { path: 'ban-tin', title: 'one.title', icon: 'horn', inner: true, load: () => import('./views/Announcement.svelte') },
 ];
 
+const loaded = new Map<View, ReturnType<View['load']>>();
+
+/** The chunk of a view, asked for once; one that failed to come is asked for again. */
+export function chunkOf(view: View): ReturnType<View['load']> {
+  let chunk = loaded.get(view);
+  if (!chunk) {
+    chunk = view.load();
+    loaded.set(view, chunk);
+    chunk.catch(() => loaded.delete(view));
+  }
+  return chunk;
+}
+
 /** Where each role begins its day. */
 export const home: Record<Role, string> = {
   broadcaster: 'phat-thanh',

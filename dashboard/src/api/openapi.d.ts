@@ -645,7 +645,9 @@ export interface components {
             /** Format: date-time */
             decided_at?: string;
             decided_by?: string;
+            earlier?: components["schemas"]["Earlier"][];
             edited_by?: string[];
+            follows?: string;
             /** Format: int64 */
             gap_s?: number;
             id: string;
@@ -657,6 +659,7 @@ export interface components {
             opening_sound?: components["schemas"]["Audio"];
             /** Format: int64 */
             order?: number;
+            proposed?: components["schemas"]["Proposal"];
             remark?: string;
             /** Format: int64 */
             repeat?: number;
@@ -834,6 +837,13 @@ export interface components {
             valid_from?: string;
             valid_until?: string;
             versions?: components["schemas"]["Version"][];
+            when: components["schemas"]["When"];
+        };
+        Earlier: {
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until: string;
             when: components["schemas"]["When"];
         };
         EmergencyDraft: {
@@ -1117,6 +1127,12 @@ export interface components {
             en: string;
             vi: string;
         };
+        Proposal: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            edit: components["schemas"]["SeriesEdit"];
+        };
         Reading: {
             /** Format: date-time */
             at: string;
@@ -1158,6 +1174,16 @@ export interface components {
             reference?: components["schemas"]["Measured"];
             /** @enum {string} */
             verdict: "reference" | "good" | "weak" | "silent";
+        };
+        SeriesEdit: {
+            cancel?: boolean;
+            /** Format: date-time */
+            move_to?: string;
+            /** @enum {string} */
+            scope: "this" | "following" | "all";
+            /** Format: date-time */
+            start: string;
+            when?: components["schemas"]["When"];
         };
         Sessions: {
             /** Format: int64 */

@@ -132,6 +132,8 @@ const all = {
   'why.command_expired': { vi: 'lệnh tới quá muộn', en: 'the command came too late' },
   'why.expired': { vi: 'lệnh tới quá muộn', en: 'the command came too late' },
 
+  'ann.draft': { vi: 'Bản nháp', en: 'Draft' },
+  'ann.approved': { vi: 'Đã duyệt', en: 'Approved' },
   'ann.submitted': { vi: 'Chờ duyệt', en: 'Waiting for approval' },
   'ann.returned': { vi: 'Bị trả lại', en: 'Returned' },
   'ann.scheduled': { vi: 'Đã lên lịch', en: 'Scheduled' },
