@@ -35,7 +35,8 @@ type commands struct {
 	CheckConfig checkConfigCmd `cmd:"" help:"Check a configuration file."`
 	Import      importCmd      `cmd:"" help:"Import an inventory file (villages, clusters, cameras) into a running hub."`
 	Announce    announceCmd    `cmd:"" help:"Make an announcement."`
-	Journal     journalCmd     `cmd:"" help:"Show what each cluster played."`
+	Journal     journalCmds    `cmd:"" help:"Show what each cluster played; verify the journal."`
+	Report      reportCmd      `cmd:"" help:"Show or save the report of a month."`
 	Status      statusCmd      `cmd:"" help:"Show the state of clusters, cameras and the hub's parts."`
 	Readings    readingsCmd    `cmd:"" help:"Show the past of one metric of one device."`
 	User        userCmd        `cmd:"" help:"Manage accounts."`

@@ -26,6 +26,7 @@ type journalLine struct {
 	Result       devices.Result   `json:"result"`
 	Reason       string           `json:"reason"`
 	LevelDBFS    *float64         `json:"level_dbfs"`
+	Heard        announce.Heard   `json:"heard,omitempty"`
 }
 
 func (c *journalCmd) Run(t *terminal) error {
@@ -41,7 +42,7 @@ func (c *journalCmd) Run(t *terminal) error {
 	if c.JSON {
 		lines := make([]journalLine, len(entries))
 		for i, e := range entries {
-			lines[i] = journalLine{e.Announcement, e.Cluster, e.PlannedAt, e.StartedAt, e.EndedAt, e.Result, e.Reason, e.LevelDBFS}
+			lines[i] = journalLine{e.Announcement, e.Cluster, e.PlannedAt, e.StartedAt, e.EndedAt, e.Result, e.Reason, e.LevelDBFS, e.Heard}
 		}
 		return printJSON(t.stdout, lines)
 	}
@@ -52,7 +53,7 @@ func (c *journalCmd) Run(t *terminal) error {
 	}
 	tb := newTable(t.stdout, w.planned, w.announcement, w.cluster, w.result, w.started, w.ended, w.level, w.reason)
 	for _, e := range entries {
-		tb.row(clock(e.PlannedAt), string(e.Announcement), string(e.Cluster), w.outcome(string(e.Result)),
+		tb.row(clock(e.PlannedAt), string(e.Announcement), string(e.Cluster), w.heard(e),
 			clockOf(e.StartedAt), clock(e.EndedAt), numberOf(e.LevelDBFS), e.Reason)
 	}
 	return tb.flush()

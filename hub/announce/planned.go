@@ -13,6 +13,8 @@ type Planned struct {
 	Occurrence   string
 	Announcement Announcement
 	Start        time.Time
+	// Over is the instant by which every cluster has played it, or never will.
+	Over time.Time
 }
 
 // Planned returns what was let out to sound in [from, to), soonest first: the
@@ -36,7 +38,7 @@ func (s *Service) Planned(ctx context.Context, from, to time.Time) ([]Planned, e
 			a.State = Scheduled // it was, and its last start is over
 		}
 		for _, start := range plannedStarts(a, from, to, s.cfg.Location) {
-			out = append(out, Planned{occurrenceID(a.ID, start), by[a.ID], start})
+			out = append(out, plannedOf(by[a.ID], occurrenceID(a.ID, start), start, start.Add(planAllowance)))
 		}
 	}
 	seen := map[string]bool{}
@@ -46,7 +48,7 @@ func (s *Service) Planned(ctx context.Context, from, to time.Time) ([]Planned, e
 			continue
 		}
 		seen[o.Item.Occurrence] = true
-		out = append(out, Planned{o.Item.Occurrence, a, o.Item.Start})
+		out = append(out, plannedOf(a, o.Item.Occurrence, o.Item.Start, o.Item.Deadline))
 	}
 	slices.SortFunc(out, func(a, b Planned) int {
 		if c := a.Start.Compare(b.Start); c != 0 {
@@ -55,4 +57,8 @@ func (s *Service) Planned(ctx context.Context, from, to time.Time) ([]Planned, e
 		return compare(a.Occurrence, b.Occurrence)
 	})
 	return out, nil
+}
+
+func plannedOf(a Announcement, occurrence string, start, deadline time.Time) Planned {
+	return Planned{occurrence, a, start, deadline.Add(time.Duration(a.durationMS()) * time.Millisecond).Add(time.Minute)}
 }

@@ -39,9 +39,9 @@ func (c *Client) Announcement(ctx context.Context, id announce.ID) (a Announced,
 }
 
 // Journal returns what was played since, which is an instant or a duration.
-func (c *Client) Journal(ctx context.Context, since string, limit int) ([]announce.Entry, error) {
+func (c *Client) Journal(ctx context.Context, since string, limit int) ([]announce.Line, error) {
 	var out struct {
-		Entries []announce.Entry `json:"entries"`
+		Entries []announce.Line `json:"entries"`
 	}
 	return out.Entries, c.get(ctx, "/api/journal", url.Values{"since": {since}, "limit": {strconv.Itoa(limit)}}, &out)
 }

@@ -109,7 +109,8 @@ func (c *Client) Close() { c.http.CloseIdleConnections() }
 // maxAnswer bounds what is read of an answer, in bytes.
 const maxAnswer = 256 << 20
 
-// call sends a request and decodes the answer into out, which may be nil.
+// call sends a request and decodes the answer into out, which may be nil, or a
+// *[]byte for an answer that is a file.
 func (c *Client) call(ctx context.Context, method, path string, query url.Values, contentType string, body io.Reader, out any) error {
 	target := c.base + path
 	if len(query) > 0 {
@@ -152,6 +153,10 @@ func (c *Client) call(ctx context.Context, method, path string, query url.Values
 		return r
 	}
 	if out == nil {
+		return nil
+	}
+	if file, ok := out.(*[]byte); ok {
+		*file = data
 		return nil
 	}
 	if err := json.Unmarshal(data, out); err != nil {

@@ -191,7 +191,10 @@ func Run(ctx context.Context, o Options) (err error) {
 	if err != nil {
 		return fmt.Errorf("listen for HTTP on %s: %w", cfg.HTTP.Listen, err)
 	}
+	reports := &reports{commune: h.commune, zone: zone, store: store, announce: h.announce, places: h.places,
+		listener: announce.NewListener(store, h.commune), now: time.Now}
 	api := httpapi.New(httpapi.Config{
+		Reports: reports, Files: files{reports},
 		Accounts: h.accounts, Announcements: h.announce, Library: h.announce, Alarms: h.announce, Texts: h.texts, Sounds: h.audio, Media: media, Readings: h.telemetry,
 		Cameras: h.cameras, Places: h.places, Live: readModel{h.model},
 		Commune: h.commune, Page: page, Metrics: metrics, Version: o.Version, Log: log,

@@ -13,7 +13,7 @@ import (
 
 const module = "github.com/smart-commune/smart-commune/"
 
-var features = []string{"hub/account", "hub/alarm", "hub/announce", "hub/audio", "hub/camera", "hub/place", "hub/telemetry"}
+var features = []string{"hub/account", "hub/alarm", "hub/announce", "hub/audio", "hub/camera", "hub/place", "hub/report", "hub/telemetry"}
 
 // mayImport says which of our packages a package may import, beside devices and
 // what is below it.
@@ -59,6 +59,10 @@ var behind = map[string][]string{
 	"github.com/goccy/go-yaml":            {"devices/strictyaml"},
 	"github.com/alecthomas/kong":          {"hub", "firmware-sim"},
 	"golang.org/x/crypto":                 {"hub/account"},
+	"codeberg.org/go-pdf/fpdf":            {"hub/reportfile"},
+	"github.com/xuri/excelize":            {"hub/reportfile"},
+	"github.com/arran4/golang-ical":       {"hub/publicpage"},
+	"rsc.io/qr":                           {"hub/publicpage"},
 	"github.com/prometheus/client_golang": {"hub/app", "hub/httpapi"},
 }
 

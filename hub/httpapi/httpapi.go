@@ -23,7 +23,7 @@ import (
 	"github.com/smart-commune/smart-commune/hub/account"
 )
 
-// Config is what the API serves. Everything but Page is needed.
+// Config is what the API serves. Everything but Page and Public is needed.
 type Config struct {
 	Accounts      *account.Service
 	Announcements Announcements
@@ -36,6 +36,11 @@ type Config struct {
 	Cameras       Cameras
 	Places        Places
 	Live          Live
+	Reports       Reports
+	Files         Files
+	// Public is the page for everybody under /public/, nil where the commune has
+	// not opened it.
+	Public http.Handler
 	// Commune is the key of everything in the stores.
 	Commune devices.CommuneID
 	// Page holds the built page, nil when it was not built.
@@ -110,6 +115,7 @@ func newAPI(cfg Config, t timing) *API {
 	a.registerAudio()
 	a.registerJobs()
 	a.registerRecords()
+	a.registerReports()
 	a.registerPlaces()
 	a.registerCameras()
 	a.registerUsers()

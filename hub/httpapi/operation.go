@@ -55,6 +55,8 @@ type operation struct {
 	slow bool
 	// streams is set where the handler itself reads the body.
 	streams bool
+	// produces is the content type of an answer that is a file, not JSON.
+	produces string
 }
 
 // trail collects what the audit entry of a running operation will say.
@@ -83,6 +85,10 @@ func register[I, O any](a *API, op operation, handler func(context.Context, *I) 
 		Extensions:  map[string]any{"x-permissions": op.access.names()},
 		Middlewares: huma.Middlewares{a.admit(op)},
 		Responses:   map[string]*huma.Response{"default": problemResponse()},
+	}
+	if op.produces != "" {
+		h.Responses["200"] = &huma.Response{Description: "The file", Headers: map[string]*huma.Param{},
+			Content: map[string]*huma.MediaType{op.produces: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}
 	}
 	describe[I](&h)
 	huma.Register(a.api, h, func(ctx context.Context, in *I) (*O, error) {

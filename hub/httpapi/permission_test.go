@@ -40,6 +40,8 @@ func entitled() map[string][]string {
 		"POST /api/emergency": speak, "POST /api/stop": speak,
 		"POST /api/clusters/{id}/commands": operate, "GET /api/clusters/{id}/commands": all,
 		"POST /api/speech": speak, "POST /api/audio": speak, "GET /media/{sha256}": all,
+		"GET /api/journal.csv": all, "GET /api/journal.xlsx": all, "GET /api/journal/verify": all,
+		"GET /report": all, "GET /api/report": all, "GET /api/report.pdf": all, "GET /api/report.xlsx": all,
 		"GET /api/journal": all, "GET /api/readings": all, "GET /api/audit": manage,
 		"GET /api/inventory": edit, "POST /api/inventory/import": edit,
 		"PUT /api/villages/{id}": edit, "DELETE /api/villages/{id}": edit,

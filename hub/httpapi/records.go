@@ -22,7 +22,7 @@ type journalInput struct {
 
 type journalOutput struct {
 	Body struct {
-		Entries []announce.Entry `json:"entries"`
+		Entries []announce.Line `json:"entries"`
 	}
 }
 
@@ -72,8 +72,12 @@ func (a *API) journal(ctx context.Context, in *journalInput) (*journalOutput, er
 		return nil, err
 	}
 	entries, err := a.cfg.Announcements.Journal(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := a.cfg.Reports.Lines(ctx, entries)
 	out := &journalOutput{}
-	out.Body.Entries = list(entries)
+	out.Body.Entries = list(lines)
 	return out, err
 }
 

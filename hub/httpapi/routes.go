@@ -27,6 +27,10 @@ func (a *API) routes(calls *http.ServeMux) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/api/", compress(calls))
 	mux.Handle("/media/", calls)
+	mux.Handle("/report", calls)
+	if a.cfg.Public != nil {
+		mux.Handle("/public/", a.cfg.Public)
+	}
 	mux.Handle("GET /openapi.json", compress(http.HandlerFunc(a.serveOpenAPI)))
 	mux.HandleFunc("GET /ws", a.serveSocket)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {

@@ -11,6 +11,7 @@ import (
 	"github.com/smart-commune/smart-commune/hub/account"
 	"github.com/smart-commune/smart-commune/hub/announce"
 	"github.com/smart-commune/smart-commune/hub/live"
+	"github.com/smart-commune/smart-commune/hub/report"
 )
 
 const schemaPrefix = "#/components/schemas/"
@@ -54,6 +55,32 @@ func schemaName(t reflect.Type, hint string) string {
 		return "PlaceInventory"
 	case reflect.TypeFor[announce.Entry]():
 		return "JournalEntry"
+	case reflect.TypeFor[announce.Line]():
+		return "JournalLine"
+	case reflect.TypeFor[announce.Head]():
+		return "JournalHead"
+	case reflect.TypeFor[report.Head]():
+		return "ReportHead"
+	case reflect.TypeFor[announce.Verification]():
+		return "JournalVerification"
+	case reflect.TypeFor[announce.Broken]():
+		return "JournalBroken"
+	case reflect.TypeFor[report.Words]():
+		return "ReportWords"
+	case reflect.TypeFor[report.Figures]():
+		return "ReportFigures"
+	case reflect.TypeFor[report.VillageLine]():
+		return "ReportVillage"
+	case reflect.TypeFor[report.ClusterLine]():
+		return "ReportCluster"
+	case reflect.TypeFor[report.LevelLine]():
+		return "ReportLevel"
+	case reflect.TypeFor[report.FailureLine]():
+		return "ReportFailure"
+	case reflect.TypeFor[report.NotHeardLine]():
+		return "ReportNotHeard"
+	case reflect.TypeFor[report.ItemLine]():
+		return "ReportItem"
 	case reflect.TypeFor[problemBody]():
 		return "Problem"
 	case reflect.TypeFor[problemWords]():
