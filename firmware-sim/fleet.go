@@ -69,7 +69,7 @@ func run(ctx context.Context, o options, log *slog.Logger) error {
 	wires := map[devices.DeviceID]*wire{}
 	if o.Only != "cameras" {
 		for _, c := range inv.Clusters {
-			w := newWire()
+			w := newWire(o.Link)
 			wires[c.ID] = w
 			targets[c.ID] = fault.Target{Faults: []string{fault.OK, fault.Offline}, Set: func(f string) error {
 				w.cut(f == fault.Offline)
@@ -164,7 +164,7 @@ func runSpeakers(ctx context.Context, o options, inv devices.Inventory, sound au
 		cfg := speaker.Config{
 			Address: protocol.Address{Commune: inv.Commune.ID, Device: c.ID}, Secret: secret,
 			Broker: hub.MQTT, Media: hub.HTTP, Dir: filepath.Join(o.State, string(c.ID)),
-			Output: amp, Sensors: newSensors(c.ID, amp), Dial: wires[c.ID].dial,
+			Now: o.Clock.of(c.ID), Output: amp, Sensors: newSensors(c.ID, amp), Dial: wires[c.ID].dial,
 			Log: log, Firmware: "firmware-sim " + version, Model: "simulated cluster",
 		}
 		group.Go(func() error {

@@ -21,20 +21,22 @@ var version = "dev"
 
 // options are the flags of the command.
 type options struct {
-	Inventory    string `required:"" type:"existingfile" help:"The commune's inventory (YAML)."`
-	Hub          string `help:"URL of the hub, for audio: http://host:port."`
-	MQTT         string `name:"mqtt" help:"URL of the broker: tcp://host:port."`
-	Credentials  string `help:"The hub's device-credentials.json."`
-	HubRun       string `help:"The hub's run.json: takes the place of --hub, --mqtt and --credentials. The simulator waits until the hub has written it."`
-	RTSP         string `name:"rtsp" default:"127.0.0.1:8554" help:"host:port of the first camera, each further one is a port higher; port 0 gives each a free one."`
-	State        string `default:"firmware-sim-state" help:"Directory for the disks of the speakers."`
-	Audio        string `default:"none" help:"Where sound goes: none, oto (the sound card, all mixed), oto:DEVICE (one cluster), wav:DIR."`
-	Control      string `default:"127.0.0.1:0" help:"host:port of the control port for faults; empty for none."`
-	Script       string `help:"Fault script (YAML), begun when the fleet is up."`
-	Only         string `enum:",speakers,cameras" default:"" help:"Simulate only the speakers or only the cameras."`
-	Run          string `help:"Write the real addresses to this JSON file once they are known."`
-	NewInventory string `name:"write-inventory" help:"Write the inventory with the cameras' real addresses to this file once they are known, for the hub to read."`
-	Verbose      bool   `short:"v" help:"Log more."`
+	Inventory    string     `required:"" type:"existingfile" help:"The commune's inventory (YAML)."`
+	Hub          string     `help:"URL of the hub, for audio: http://host:port."`
+	MQTT         string     `name:"mqtt" help:"URL of the broker: tcp://host:port."`
+	Credentials  string     `help:"The hub's device-credentials.json."`
+	HubRun       string     `help:"The hub's run.json: takes the place of --hub, --mqtt and --credentials. The simulator waits until the hub has written it."`
+	RTSP         string     `name:"rtsp" default:"127.0.0.1:8554" help:"host:port of the first camera, each further one is a port higher; port 0 gives each a free one."`
+	State        string     `default:"firmware-sim-state" help:"Directory for the disks of the speakers."`
+	Audio        string     `default:"none" help:"Where sound goes: none, oto (the sound card, all mixed), oto:DEVICE (one cluster), wav:DIR."`
+	Clock        wrongClock `default:"right" help:"By how much the clusters' clocks are wrong: right, random (each in its own way), or for example offset=12s,drift=40ppm."`
+	Link         slowLink   `default:"clean" help:"What the clusters' links are like, each way: clean, or for example delay=50ms,jitter=30ms,asym=10ms,loss=1%. With asym the way to the hub takes longer by that."`
+	Control      string     `default:"127.0.0.1:0" help:"host:port of the control port for faults; empty for none."`
+	Script       string     `help:"Fault script (YAML), begun when the fleet is up."`
+	Only         string     `enum:",speakers,cameras" default:"" help:"Simulate only the speakers or only the cameras."`
+	Run          string     `help:"Write the real addresses to this JSON file once they are known."`
+	NewInventory string     `name:"write-inventory" help:"Write the inventory with the cameras' real addresses to this file once they are known, for the hub to read."`
+	Verbose      bool       `short:"v" help:"Log more."`
 	Version      kong.VersionFlag
 }
 

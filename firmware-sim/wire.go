@@ -12,6 +12,7 @@ import (
 // Mended, the old connections break, so that the device connects anew.
 type wire struct {
 	dialer net.Dialer
+	link   slowLink
 
 	mu     sync.Mutex
 	route  func(addr string) string // says where an address is now, nil for there
@@ -21,7 +22,7 @@ type wire struct {
 
 var errCut = errors.New("the link is cut (simulated)")
 
-func newWire() *wire { return &wire{conns: map[*wireConn]bool{}} }
+func newWire(link slowLink) *wire { return &wire{link: link, conns: map[*wireConn]bool{}} }
 
 func (w *wire) reroute(route func(addr string) string) {
 	w.mu.Lock()
@@ -43,7 +44,7 @@ func (w *wire) dial(ctx context.Context, network, addr string) (net.Conn, error)
 	if err != nil {
 		return nil, err
 	}
-	c := &wireConn{Conn: conn, wire: w, closed: make(chan struct{})}
+	c := &wireConn{Conn: w.link.slow(conn), wire: w, closed: make(chan struct{})}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.conns[c] = true
