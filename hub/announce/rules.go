@@ -177,7 +177,7 @@ func (s *Service) SetRules(ctx context.Context, who string, r Rules) (Rules, err
 	s.deciding.Lock()
 	defer s.deciding.Unlock()
 	if was := s.Rules().Version; r.Version != was {
-		return Rules{}, conflict("rules_changed", "Người khác vừa sửa các quy định này. Hãy tải lại trang rồi sửa lại.",
+		return Rules{}, conflict("rules_changed", "Người khác vừa sửa các quy định này (bản %d, bạn đang sửa bản %d). Hãy tải lại trang rồi sửa lại.",
 			"Somebody else has changed the rules (version %d, yours is %d). Reload them and make your change again.", was, r.Version)
 	}
 	r.Version++
