@@ -33,8 +33,11 @@ func (a Announcement) Pieces(repeat int, gap time.Duration) []protocol.Audio {
 	}
 	for n := range max(1, repeat) {
 		before := afterChime
-		if n > 0 {
+		switch {
+		case n > 0:
 			before = gap
+		case a.Opening == EmergencyChime:
+			before = 0 // every moment counts, and the voice takes a breath anyway
 		}
 		if a.Sound.SHA256 != "" { // the words of an emergency may come later
 			add(a.Sound, before)
