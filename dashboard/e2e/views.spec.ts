@@ -58,6 +58,20 @@ test('the keyboard alone reaches the content, and the language changes everywher
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
 });
 
+test('a device is edited from its own page', async () => {
+  const page = await stage.open('kythuat', 'camera/cam-03');
+  const name = (await page.locator('h1').textContent())!;
+  await page.getByRole('link', { name: 'Sửa thông tin' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Địa chỉ RTSP').waitFor();
+  await dialog.getByLabel('Tên', { exact: true }).fill(`${name} mới`);
+  await dialog.getByRole('button', { name: 'Lưu' }).click();
+  await page.locator('.lines').getByText(`${name} mới`).click();
+  await dialog.getByLabel('Tên', { exact: true }).fill(name);
+  await dialog.getByRole('button', { name: 'Lưu' }).click();
+  await page.locator('.lines').getByText(name, { exact: true }).waitFor();
+});
+
 test('a device is found without accents', async () => {
   const page = await stage.open('kythuat', 'thiet-bi');
   await page.getByRole('searchbox').fill('lung chang');
