@@ -99,6 +99,8 @@ func (m *Model) SetInventory(inv devices.Inventory) {
 			was.Health.State, was.Health.Since = devices.CameraUnknown, m.now().UTC()
 		}
 		was.Camera = c
+		// How a camera is reached is for those who edit it, not for every page.
+		was.Camera.URL, was.Camera.Username, was.Camera.Password = "", "", ""
 		cameras[c.ID] = was
 	}
 	m.clusters, m.cameras = clusters, cameras

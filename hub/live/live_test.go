@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -59,6 +60,20 @@ func TestSnapshotThenCoalescedChanges(t *testing.T) {
 			t.Errorf("after %v of nothing: %+v", time.Since(before), msg)
 		}
 	})
+}
+
+func TestHowACameraIsReachedStaysInside(t *testing.T) {
+	m := New(Hub{}, time.Now)
+	inv := commune(1)
+	inv.Cameras[0].URL, inv.Cameras[0].Username, inv.Cameras[0].Password = "rtsp://secret-host/x", "secret-user", "secret-word"
+	m.SetInventory(inv)
+	data, err := json.Marshal(m.Snapshot())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(data), "secret") {
+		t.Errorf("the snapshot tells how a camera is reached: %s", data)
+	}
 }
 
 func TestSleeperCatchesUp(t *testing.T) {
