@@ -125,7 +125,7 @@ func (c *volumeCmd) Run(t *terminal) error {
 	if c.Percent < 0 || c.Percent > 100 {
 		return usageError{fmt.Errorf("a volume of %d: 0 to 100 are possible", c.Percent)}
 	}
-	return instruct(t, c.connection, c.Cluster, announce.Instruction{Kind: protocol.CommandVolume, Volume: &c.Percent}, 0)
+	return instruct(t, c.connection, c.Cluster, announce.Instruction{Kind: protocol.CommandVolume, Volume: &c.Percent}, 10*time.Second)
 }
 
 type selftestCmd struct {

@@ -106,7 +106,7 @@ func (s *Service) Emergency(ctx context.Context, who string, canApprove bool, e 
 	chime := s.chime(EmergencyChime)
 	if a.Sound.SHA256 == "" && chime == nil {
 		// Nothing can sound before the words are there.
-		if a.Sound, err = s.sound(ctx, "", Version{a.Language, a.Text, a.Audio}); err != nil {
+		if a.Sound, err = s.sound(urgently(ctx), "", Version{a.Language, a.Text, a.Audio}); err != nil {
 			return a, err
 		}
 	}
@@ -124,6 +124,16 @@ func (s *Service) Emergency(ctx context.Context, who string, canApprove bool, e 
 	s.wakeVoice.give()
 	return a, err
 }
+
+type urgentKey struct{}
+
+func urgently(ctx context.Context) context.Context {
+	return context.WithValue(ctx, urgentKey{}, true)
+}
+
+// Urgent reports whether what is asked for under the context belongs to an
+// emergency.
+func Urgent(ctx context.Context) bool { return ctx.Value(urgentKey{}) != nil }
 
 // alarm checks what is asked for. Nothing here takes long.
 func (s *Service) alarm(ctx context.Context, who string, e EmergencyDraft) (a Announcement, err error) {
@@ -243,6 +253,7 @@ func (s *Service) speechless() (list []Announcement) {
 
 // giveWords speaks the words of one emergency and sends them after its chime.
 func (s *Service) giveWords(ctx context.Context, a Announcement) {
+	ctx = urgently(ctx)
 	retry := backoff.NewExponentialBackOff()
 	retry.InitialInterval, retry.MaxInterval = 500*time.Millisecond, 10*time.Second
 	for {

@@ -2,6 +2,7 @@ package announce_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -26,6 +27,9 @@ func (v slowVoice) Speak(ctx context.Context, language, text string) (protocol.A
 	case <-time.After(v.takes):
 	case <-ctx.Done():
 		return protocol.Audio{}, ctx.Err()
+	}
+	if !announce.Urgent(ctx) {
+		return protocol.Audio{}, errors.New("an emergency waits in the queue")
 	}
 	if v.failures != nil && *v.failures > 0 {
 		*v.failures--
@@ -71,7 +75,7 @@ func TestAnEmergencyBeginsWithTheChimeAndTheWordsFollow(t *testing.T) {
 		}
 		// Something sounds in one village.
 		d := say(announce.Target{Villages: []devices.VillageID{"na-chuong"}}, now)
-		d.OnInterrupted, d.Title = devices.Resume, "Mời họp"
+		d.OnInterrupted, d.Title, d.Text, d.Audio = devices.Resume, "Mời họp", "", spoken.SHA256
 		low, err := h.Submit(t.Context(), "phatthanh", false, d)
 		if err != nil {
 			t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
 )
 
@@ -66,6 +67,9 @@ func (a Announcement) durationMS() int64 { return protocol.Item{Audio: a.audio()
 
 // dress makes or finds every sound of the announcement.
 func (s *Service) dress(ctx context.Context, a Announcement) (Announcement, error) {
+	if a.Level == devices.Emergency {
+		ctx = urgently(ctx)
+	}
 	var err error
 	if a.Sound, err = s.sound(ctx, "", Version{a.Language, a.Text, a.Audio}); err != nil {
 		return a, err

@@ -19,7 +19,7 @@ import (
 // Sounds is where audio comes from. Both return problems with words for a person.
 type Sounds interface {
 	// Speak turns a text in a language (BCP 47) into stored audio; the same text
-	// gives the same audio.
+	// gives the same audio. What is [Urgent] waits for no other.
 	Speak(ctx context.Context, language, text string) (protocol.Audio, error)
 	// Find describes stored audio.
 	Find(ctx context.Context, sha256 string) (protocol.Audio, error)

@@ -144,6 +144,7 @@ func (h *hub) HandleState(ctx context.Context, addr protocol.Address, s protocol
 			return // a last will says nothing else
 		}
 		c.Firmware, c.Model, c.SetVolume, c.ClockOffsetMS = s.Firmware, s.Model, s.Volume, s.ClockOffsetMS
+		c.MutedUntil = s.MutedUntil
 		c.PlanHash, c.MissingAudio = s.PlanHash, len(s.Missing)
 		c.PlanCurrent = s.PlanHash == plan && len(s.Missing) == 0
 		if p := s.Playing; p != nil {
@@ -310,6 +311,9 @@ var _ announce.Sounds = sounds{}
 
 // Speak implements [announce.Sounds].
 func (s sounds) Speak(ctx context.Context, language, text string) (protocol.Audio, error) {
+	if announce.Urgent(ctx) {
+		ctx = audio.Urgent(ctx)
+	}
 	sound, err := s.audio.Speak(ctx, language, text)
 	return sound.Audio, err
 }

@@ -53,11 +53,13 @@ func (s *Service) Speak(ctx context.Context, language, text string) (Sound, erro
 	if sha, err := os.ReadFile(kept); err == nil && s.cfg.Media.Has(string(sha)) {
 		return s.Find(ctx, string(sha))
 	}
-	progress(ctx, Progress{Step: Waiting})
-	if err := s.speeches.take(ctx); err != nil {
-		return Sound{}, err
+	if !isUrgent(ctx) {
+		progress(ctx, Progress{Step: Waiting})
+		if err := s.speeches.take(ctx); err != nil {
+			return Sound{}, err
+		}
+		defer s.speeches.free()
 	}
-	defer s.speeches.free()
 	dir, done, err := s.cfg.Media.workdir()
 	if err != nil {
 		return Sound{}, err
@@ -82,6 +84,15 @@ func (s *Service) Speak(ctx context.Context, language, text string) (Sound, erro
 	}
 	return sound, nil
 }
+
+type urgentKey struct{}
+
+// Urgent lets what is spoken under the context wait for nobody.
+func Urgent(ctx context.Context) context.Context {
+	return context.WithValue(ctx, urgentKey{}, true)
+}
+
+func isUrgent(ctx context.Context) bool { return ctx.Value(urgentKey{}) != nil }
 
 // CleanText returns text as it is spoken (composed characters, NFC, no control
 // characters), or the problem with it.

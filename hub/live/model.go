@@ -29,8 +29,10 @@ type Cluster struct {
 	MissingAudio int      `json:"missing_audio,omitempty"`
 	Playing      *Playing `json:"playing,omitempty"`
 	// SetVolume is the volume that the cluster itself reports, 0 to 100.
-	SetVolume     int     `json:"set_volume"`
-	ClockOffsetMS float64 `json:"clock_offset_ms"`
+	SetVolume int `json:"set_volume"`
+	// MutedUntil is set while the cluster keeps silent by command.
+	MutedUntil    *time.Time `json:"muted_until,omitempty"`
+	ClockOffsetMS float64    `json:"clock_offset_ms"`
 	// Readings are the newest value of each metric.
 	Readings map[string]Reading `json:"readings,omitempty"`
 }

@@ -345,6 +345,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/journal.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The journal for a Vietnamese Excel: UTF-8 with a byte order mark, semicolons, decimal commas */
+        get: operations["journal-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journal.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The journal as a workbook */
+        get: operations["journal-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journal/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look through the whole journal for what was altered, removed or moved */
+        get: operations["verify-journal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/login": {
         parameters: {
             query?: never;
@@ -439,6 +490,57 @@ export interface paths {
         };
         /** The past of one metric of one device */
         get: operations["readings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report of a month */
+        get: operations["report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/report.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report of a month as PDF (Vietnamese, A4) */
+        get: operations["report-pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/report.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report of a month and its journal as a workbook */
+        get: operations["report-xlsx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -620,6 +722,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report of a month as a page to print (Vietnamese) */
+        get: operations["report-page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -763,6 +882,8 @@ export interface components {
             /** Format: int64 */
             missing_audio?: number;
             model?: string;
+            /** Format: date-time */
+            muted_until?: string;
             name: string;
             online: boolean;
             plan_current: boolean;
@@ -963,6 +1084,12 @@ export interface components {
             done: boolean;
             step: string;
         };
+        JournalBroken: {
+            /** @enum {string} */
+            damage: "altered" | "missing" | "out_of_turn" | "cut_off" | "rewritten" | "no_head";
+            /** Format: int64 */
+            seq: number;
+        };
         JournalEntry: {
             announcement: string;
             cluster: string;
@@ -990,8 +1117,50 @@ export interface components {
             started_at?: string;
             title?: string;
         };
+        JournalHead: {
+            hash: string;
+            /** Format: int64 */
+            seq: number;
+        };
+        JournalLine: {
+            announcement: string;
+            cluster: string;
+            commune: string;
+            /** Format: double */
+            current_a?: number;
+            /** Format: date-time */
+            ended_at: string;
+            hash: string;
+            /** @enum {string} */
+            heard?: "yes" | "no" | "unknown";
+            /** Format: double */
+            level_dbfs?: number;
+            occurrence: string;
+            /** Format: date-time */
+            planned_at: string;
+            play: string;
+            prev_hash: string;
+            reason?: string;
+            /** Format: date-time */
+            recorded_at: string;
+            /** @enum {string} */
+            result: "played" | "failed" | "missed" | "interrupted" | "stopped";
+            /** Format: int64 */
+            seq: number;
+            /** Format: date-time */
+            started_at?: string;
+            title?: string;
+        };
         JournalOutputBody: {
-            entries: components["schemas"]["JournalEntry"][];
+            entries: components["schemas"]["JournalLine"][];
+        };
+        JournalVerification: {
+            broken?: components["schemas"]["JournalBroken"];
+            commune: string;
+            /** Format: int64 */
+            entries: number;
+            head: components["schemas"]["JournalHead"];
+            whole: boolean;
         };
         LoginInputBody: {
             name: string;
@@ -1149,6 +1318,409 @@ export interface components {
             class: string;
             spoken: string;
             written: string;
+        };
+        Report: {
+            commune: components["schemas"]["Commune"];
+            /** @description False while the month is not over */
+            complete: boolean;
+            /** @description Why plays did not come to their end, the most frequent first */
+            failures: components["schemas"]["ReportFailure"][];
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            generated_at: string;
+            /** @description Every announcement of the month */
+            items: components["schemas"]["ReportItem"][];
+            /** @description The newest entry of the journal; hub journal verify --head SEQ:HASH compares it */
+            journal_head: components["schemas"]["ReportHead"];
+            levels: components["schemas"]["ReportLevel"][];
+            /**
+             * @description Of the commune's calendar
+             * @example 2026-11
+             */
+            month: string;
+            /** @description Plays that came to their end but were too quiet */
+            not_heard: components["schemas"]["ReportNotHeard"][];
+            total: components["schemas"]["ReportFigures"];
+            /**
+             * Format: date-time
+             * @description The end of the month, or when the report was made
+             */
+            until: string;
+            villages: components["schemas"]["ReportVillage"][];
+        };
+        ReportCluster: {
+            /**
+             * Format: int64
+             * @description Different announcements
+             */
+            announcements: number;
+            /**
+             * Format: double
+             * @description played / expected, null when nothing was expected
+             */
+            coverage: number | null;
+            /**
+             * Format: int64
+             * @description Of those played, stopped by a person while they sounded
+             */
+            ended_early: number;
+            /**
+             * Format: int64
+             * @description Plays that should have sounded
+             */
+            expected: number;
+            /** Format: int64 */
+            failed: number;
+            id: string;
+            /**
+             * Format: int64
+             * @description Cut short by something more urgent or a loss of power, and not made up for
+             */
+            interrupted: number;
+            /** Format: int64 */
+            missed: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description Of those played
+             */
+            not_heard: number;
+            /**
+             * Format: int64
+             * @description Different occurrences of them
+             */
+            occurrences: number;
+            /**
+             * Format: int64
+             * @description Plays that sounded to their end, or until a person stopped them
+             */
+            played: number;
+            /**
+             * Format: double
+             * @description Time on air, the sum over clusters
+             */
+            seconds: number;
+            /**
+             * Format: int64
+             * @description Plays that nobody had planned; in nothing else but seconds
+             */
+            unplanned: number;
+            /**
+             * Format: int64
+             * @description Planned, with no word of the cluster about it
+             */
+            unreported: number;
+            /**
+             * Format: int64
+             * @description Stopped by a person before they sounded; not in expected
+             */
+            withdrawn: number;
+        };
+        ReportFailure: {
+            clusters: string[];
+            /** Format: int64 */
+            plays: number;
+            /** @description As the journal has it, without remarks */
+            reason: string;
+            /** @enum {string} */
+            result: "interrupted" | "failed" | "missed" | "unreported";
+            words: components["schemas"]["ReportWords"];
+        };
+        ReportFigures: {
+            /**
+             * Format: int64
+             * @description Different announcements
+             */
+            announcements: number;
+            /**
+             * Format: double
+             * @description played / expected, null when nothing was expected
+             */
+            coverage: number | null;
+            /**
+             * Format: int64
+             * @description Of those played, stopped by a person while they sounded
+             */
+            ended_early: number;
+            /**
+             * Format: int64
+             * @description Plays that should have sounded
+             */
+            expected: number;
+            /** Format: int64 */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Cut short by something more urgent or a loss of power, and not made up for
+             */
+            interrupted: number;
+            /** Format: int64 */
+            missed: number;
+            /**
+             * Format: int64
+             * @description Of those played
+             */
+            not_heard: number;
+            /**
+             * Format: int64
+             * @description Different occurrences of them
+             */
+            occurrences: number;
+            /**
+             * Format: int64
+             * @description Plays that sounded to their end, or until a person stopped them
+             */
+            played: number;
+            /**
+             * Format: double
+             * @description Time on air, the sum over clusters
+             */
+            seconds: number;
+            /**
+             * Format: int64
+             * @description Plays that nobody had planned; in nothing else but seconds
+             */
+            unplanned: number;
+            /**
+             * Format: int64
+             * @description Planned, with no word of the cluster about it
+             */
+            unreported: number;
+            /**
+             * Format: int64
+             * @description Stopped by a person before they sounded; not in expected
+             */
+            withdrawn: number;
+        };
+        ReportHead: {
+            hash: string;
+            /** Format: int64 */
+            seq: number;
+        };
+        ReportItem: {
+            /**
+             * Format: int64
+             * @description Different announcements
+             */
+            announcements: number;
+            /**
+             * Format: double
+             * @description played / expected, null when nothing was expected
+             */
+            coverage: number | null;
+            /**
+             * Format: int64
+             * @description Of those played, stopped by a person while they sounded
+             */
+            ended_early: number;
+            /**
+             * Format: int64
+             * @description Plays that should have sounded
+             */
+            expected: number;
+            /** Format: int64 */
+            failed: number;
+            /**
+             * Format: date-time
+             * @description Its first occurrence in the month
+             */
+            first: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description Cut short by something more urgent or a loss of power, and not made up for
+             */
+            interrupted: number;
+            /** @enum {string} */
+            level: "normal" | "priority" | "emergency";
+            /** Format: int64 */
+            missed: number;
+            /**
+             * Format: int64
+             * @description Of those played
+             */
+            not_heard: number;
+            /**
+             * Format: int64
+             * @description Different occurrences of them
+             */
+            occurrences: number;
+            /**
+             * Format: int64
+             * @description Plays that sounded to their end, or until a person stopped them
+             */
+            played: number;
+            /**
+             * Format: double
+             * @description Time on air, the sum over clusters
+             */
+            seconds: number;
+            title: string;
+            /**
+             * Format: int64
+             * @description Plays that nobody had planned; in nothing else but seconds
+             */
+            unplanned: number;
+            /**
+             * Format: int64
+             * @description Planned, with no word of the cluster about it
+             */
+            unreported: number;
+            /**
+             * Format: int64
+             * @description Stopped by a person before they sounded; not in expected
+             */
+            withdrawn: number;
+        };
+        ReportLevel: {
+            /**
+             * Format: int64
+             * @description Different announcements
+             */
+            announcements: number;
+            /**
+             * Format: double
+             * @description played / expected, null when nothing was expected
+             */
+            coverage: number | null;
+            /**
+             * Format: int64
+             * @description Of those played, stopped by a person while they sounded
+             */
+            ended_early: number;
+            /**
+             * Format: int64
+             * @description Plays that should have sounded
+             */
+            expected: number;
+            /** Format: int64 */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Cut short by something more urgent or a loss of power, and not made up for
+             */
+            interrupted: number;
+            /** @enum {string} */
+            level: "normal" | "priority" | "emergency";
+            /** Format: int64 */
+            missed: number;
+            /**
+             * Format: int64
+             * @description Of those played
+             */
+            not_heard: number;
+            /**
+             * Format: int64
+             * @description Different occurrences of them
+             */
+            occurrences: number;
+            /**
+             * Format: int64
+             * @description Plays that sounded to their end, or until a person stopped them
+             */
+            played: number;
+            /**
+             * Format: double
+             * @description Time on air, the sum over clusters
+             */
+            seconds: number;
+            /**
+             * Format: int64
+             * @description Plays that nobody had planned; in nothing else but seconds
+             */
+            unplanned: number;
+            /**
+             * Format: int64
+             * @description Planned, with no word of the cluster about it
+             */
+            unreported: number;
+            /**
+             * Format: int64
+             * @description Stopped by a person before they sounded; not in expected
+             */
+            withdrawn: number;
+        };
+        ReportNotHeard: {
+            cluster: string;
+            name: string;
+            /** Format: date-time */
+            planned_at: string;
+            title: string;
+            village: string;
+        };
+        ReportVillage: {
+            /**
+             * Format: int64
+             * @description Different announcements
+             */
+            announcements: number;
+            clusters: components["schemas"]["ReportCluster"][];
+            /**
+             * Format: double
+             * @description played / expected, null when nothing was expected
+             */
+            coverage: number | null;
+            /**
+             * Format: int64
+             * @description Of those played, stopped by a person while they sounded
+             */
+            ended_early: number;
+            /**
+             * Format: int64
+             * @description Plays that should have sounded
+             */
+            expected: number;
+            /** Format: int64 */
+            failed: number;
+            id: string;
+            /**
+             * Format: int64
+             * @description Cut short by something more urgent or a loss of power, and not made up for
+             */
+            interrupted: number;
+            /** Format: int64 */
+            missed: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description Of those played
+             */
+            not_heard: number;
+            /**
+             * Format: int64
+             * @description Different occurrences of them
+             */
+            occurrences: number;
+            /**
+             * Format: int64
+             * @description Plays that sounded to their end, or until a person stopped them
+             */
+            played: number;
+            /**
+             * Format: double
+             * @description Time on air, the sum over clusters
+             */
+            seconds: number;
+            /**
+             * Format: int64
+             * @description Plays that nobody had planned; in nothing else but seconds
+             */
+            unplanned: number;
+            /**
+             * Format: int64
+             * @description Planned, with no word of the cluster about it
+             */
+            unreported: number;
+            /**
+             * Format: int64
+             * @description Stopped by a person before they sounded; not in expected
+             */
+            withdrawn: number;
+        };
+        ReportWords: {
+            en: string;
+            vi: string;
         };
         ReturnInputBody: {
             remark: string;
@@ -2180,6 +2752,114 @@ export interface operations {
             };
         };
     };
+    "journal-csv": {
+        parameters: {
+            query?: {
+                /** @description Of the commune's calendar, such as 2026-11; defaults to the present one */
+                month?: string;
+                /** @description Instead of a month: RFC 3339, or how long ago: 24h, 7d */
+                since?: string;
+                /** @description The same; defaults to now and later */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "journal-xlsx": {
+        parameters: {
+            query?: {
+                /** @description Of the commune's calendar, such as 2026-11; defaults to the present one */
+                month?: string;
+                /** @description Instead of a month: RFC 3339, or how long ago: 24h, 7d */
+                since?: string;
+                /** @description The same; defaults to now and later */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "verify-journal": {
+        parameters: {
+            query?: {
+                /** @description A head that was noted before, SEQ:HASH, as reports print it */
+                head?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JournalVerification"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -2359,6 +3039,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadingsOutputBody"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report: {
+        parameters: {
+            query?: {
+                /** @description Of the commune's calendar, such as 2026-11; defaults to the present one */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "report-pdf": {
+        parameters: {
+            query?: {
+                /** @description Of the commune's calendar, such as 2026-11; defaults to the present one */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "report-xlsx": {
+        parameters: {
+            query?: {
+                /** @description Of the commune's calendar, such as 2026-11; defaults to the present one */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description What went wrong, why, and what to do */
@@ -2770,6 +3550,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "report-page": {
+        parameters: {
+            query?: {
+                /** @description Of the commune's calendar, such as 2026-11; defaults to the present one */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html; charset=utf-8": string;
+                };
             };
             /** @description What went wrong, why, and what to do */
             default: {
