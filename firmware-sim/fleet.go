@@ -165,7 +165,7 @@ func runSpeakers(ctx context.Context, o options, inv devices.Inventory, sound au
 			Address: protocol.Address{Commune: inv.Commune.ID, Device: c.ID}, Secret: secret,
 			Broker: hub.MQTT, Media: hub.HTTP, Dir: filepath.Join(o.State, string(c.ID)),
 			Now: o.Clock.of(c.ID), Output: amp, Sensors: newSensors(c.ID, amp), Dial: wires[c.ID].dial,
-			Log: log, Firmware: "firmware-sim " + version, Model: "simulated cluster",
+			Quota: o.Quota << 20, Log: log, Firmware: "firmware-sim " + version, Model: "simulated cluster",
 		}
 		group.Go(func() error {
 			keepRunning(ctx, cfg, log)
@@ -187,6 +187,11 @@ func keepRunning(ctx context.Context, cfg speaker.Config, log *slog.Logger) {
 		}
 		if ctx.Err() != nil {
 			return
+		}
+		if errors.Is(err, speaker.ErrReboot) {
+			log.Info("the firmware starts anew", "component", "firmware-sim", "device", cfg.Address.Device)
+			wait.Reset()
+			continue
 		}
 		pause := wait.NextBackOff()
 		log.Error("the firmware failed and starts again", "component", "firmware-sim", "device", cfg.Address.Device,

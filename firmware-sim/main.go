@@ -28,6 +28,7 @@ type options struct {
 	HubRun       string     `help:"The hub's run.json: takes the place of --hub, --mqtt and --credentials. The simulator waits until the hub has written it."`
 	RTSP         string     `name:"rtsp" default:"127.0.0.1:8554" help:"host:port of the first camera, each further one is a port higher; port 0 gives each a free one."`
 	State        string     `default:"firmware-sim-state" help:"Directory for the disks of the speakers."`
+	Quota        int64      `default:"2048" help:"Megabytes of audio that each speaker keeps."`
 	Audio        string     `default:"none" help:"Where sound goes: none, oto (the sound card, all mixed), oto:DEVICE (one cluster), wav:DIR."`
 	Clock        wrongClock `default:"right" help:"By how much the clusters' clocks are wrong: right, random (each in its own way), or for example offset=12s,drift=40ppm."`
 	Link         slowLink   `default:"clean" help:"What the clusters' links are like, each way: clean, or for example delay=50ms,jitter=30ms,asym=10ms,loss=1%. With asym the way to the hub takes longer by that."`

@@ -36,6 +36,9 @@ type State struct {
 	// MutedUntil is set while the device keeps silent by command, emergencies
 	// excepted.
 	MutedUntil *time.Time `json:"muted_until,omitempty"`
+	// ClockUnset says that the device does not know the time, and sounds nothing
+	// planned until the hub has told it.
+	ClockUnset bool `json:"clock_unset,omitempty"`
 	// ClockOffsetMS is by how much the hub's clock is ahead of the device's,
 	// in milliseconds.
 	ClockOffsetMS float64 `json:"clock_offset_ms"`
@@ -295,8 +298,12 @@ func Decode[P any, T interface {
 	payload
 }](data []byte) (P, error) {
 	var p P
-	if len(data) > MaxPayload {
-		return p, fmt.Errorf("payload of %d bytes: at most %d are accepted", len(data), MaxPayload)
+	limit := MaxPayload
+	if _, plan := any(p).(Plan); plan {
+		limit = MaxPlan
+	}
+	if len(data) > limit {
+		return p, fmt.Errorf("payload of %d bytes: at most %d are accepted", len(data), limit)
 	}
 	if err := json.Unmarshal(data, &p); err != nil {
 		return p, fmt.Errorf("payload is no valid JSON of its kind: %w", err)

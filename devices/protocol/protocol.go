@@ -59,6 +59,10 @@ const QoS = 1
 // MaxPayload is the largest payload accepted from a device, in bytes.
 const MaxPayload = 256 << 10
 
+// MaxPlan is the largest plan that a device accepts, in bytes: a week of long
+// programmes with all their pieces.
+const MaxPlan = 4 << 20
+
 // Delivery format of all audio.
 const (
 	SampleRate = 24000 // Hz

@@ -51,7 +51,7 @@ func openBacklog(dir string, max int) (*backlog, error) {
 	}
 	b := &backlog{dir: dir, max: max}
 	for _, e := range entries {
-		if strings.HasSuffix(e.Name(), ".new") {
+		if strings.HasSuffix(e.Name(), ".new") || !e.Type().IsRegular() {
 			continue
 		}
 		known := &batch{name: e.Name()}

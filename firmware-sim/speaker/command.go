@@ -7,16 +7,14 @@ import (
 	"github.com/smart-commune/smart-commune/devices/protocol"
 )
 
-// clockPatience is how long after connecting commands wait for the first clock
-// exchange: without it the device might take a fresh command for an expired
-// one.
-const clockPatience = 3 * time.Second
-
-// carriedOut are the kinds of command that this firmware knows. Another one is
-// answered as failed: the hub must not believe that it was done.
-var carriedOut = map[protocol.CommandKind]bool{
-	protocol.CommandPlay: true, protocol.CommandStop: true, protocol.CommandVolume: true,
-}
+const (
+	// clockPatience is how long after connecting commands wait for the first
+	// clock exchange: without it the device might take a fresh command for an
+	// expired one.
+	clockPatience = 3 * time.Second
+	// unsaidMost bounds the acknowledgements that wait for a link.
+	unsaidMost = 50
+)
 
 // command carries out a command, or says again how far it came when it was
 // known already.
@@ -25,23 +23,17 @@ func (s *Speaker) command(c protocol.Command) error {
 		s.acknowledge(known.outcomeNote)
 		return nil
 	}
-	if _, measured := s.clock.state(); !measured && s.session != 0 && s.cfg.Now().Sub(s.connected) < clockPatience {
-		s.held = append(s.held, c)
-		return nil
+	if _, measured := s.clock.state(); !measured && c.Kind != protocol.CommandStop {
+		// A stop does not wait: it comes over a link that stands, and late it is
+		// worth nothing.
+		if s.session != 0 && s.cfg.Now().Sub(s.connected) < clockPatience {
+			s.held = append(s.held, c)
+			return nil
+		}
+		s.roughTime(c.IssuedAt)
 	}
-	outcome := protocol.OutcomeReceived
-	reason := ""
-	now := s.clock.now()
-	switch {
-	case now.After(c.ExpiresAt):
-		outcome, reason = protocol.OutcomeExpired, fmt.Sprintf("expired %s ago", now.Sub(c.ExpiresAt).Round(time.Second))
-	case c.Kind == protocol.CommandPlay && s.journal.isDone[c.Item.Occurrence]:
-		outcome, reason = protocol.OutcomeFailed, "the item was played already"
-	case !carriedOut[c.Kind]:
-		outcome, reason = protocol.OutcomeFailed, "this firmware cannot carry out "+string(c.Kind)
-	}
-	s.log.Info("command", "id", c.ID, "kind", c.Kind, "outcome", outcome)
-	first := outcomeNote{c.ID, outcome, reason}
+	first := s.judge(c)
+	s.log.Info("command", "id", c.ID, "kind", c.Kind, "outcome", first.Outcome, "reason", first.Reason)
 	if err := s.journal.add(note{Command: &commandNote{c, first}}); err != nil {
 		return err
 	}
@@ -49,21 +41,86 @@ func (s *Speaker) command(c protocol.Command) error {
 	if first.final() {
 		return nil
 	}
+	if err := s.carryOut(c); err != nil {
+		return fmt.Errorf("%w: %w", err, s.outcome(c.ID, protocol.OutcomeFailed, "the device failed"))
+	}
+	return nil
+}
+
+// judge says whether a command can be carried out.
+func (s *Speaker) judge(c protocol.Command) outcomeNote {
+	now := s.clock.now()
+	n := outcomeNote{ID: c.ID, Outcome: protocol.OutcomeReceived}
+	switch {
+	case now.After(c.ExpiresAt) && s.timeIsKnown(now):
+		n.Outcome, n.Reason = protocol.OutcomeExpired, fmt.Sprintf("expired %s ago", now.Sub(c.ExpiresAt).Round(time.Second))
+	case c.Item != nil && s.journal.isDone[c.Item.Occurrence]:
+		n.Outcome, n.Reason = protocol.OutcomeFailed, "the item is over already"
+	case c.Kind == protocol.CommandMore && s.hasWords(c.Item.Occurrence):
+		n.Outcome, n.Reason = protocol.OutcomeFailed, "the item awaits nothing"
+	}
+	return n
+}
+
+// hasWords reports whether an item was begun that does not await more.
+func (s *Speaker) hasWords(occurrence string) bool {
+	for _, b := range s.begun {
+		if b.Item.Occurrence == occurrence {
+			return !b.Item.AwaitsMore
+		}
+	}
+	return false
+}
+
+// carryOut does what a command asks for. What takes time is finished later: an
+// item, a self-test, a new start.
+func (s *Speaker) carryOut(c protocol.Command) error {
 	var err error
 	switch c.Kind {
-	case protocol.CommandPlay:
+	case protocol.CommandPlay, protocol.CommandMore:
 		return nil // a candidate from now on
+	case protocol.CommandSelfTest:
+		return s.beginTrial(c.ID)
+	case protocol.CommandReboot:
+		s.reboot = true
+		return nil
 	case protocol.CommandStop:
 		err = s.stop(c.Stop)
+	case protocol.CommandMute:
+		err = s.mute(*c.Until)
 	case protocol.CommandVolume:
 		set := s.settings
 		set.Volume = *c.Volume
 		err = s.set(set)
+	case protocol.CommandRefresh:
+		s.told = protocol.State{}
+		s.fetcher.refresh()
+		s.link.refresh()
+	default:
+		return s.outcome(c.ID, protocol.OutcomeFailed, "this firmware cannot carry out "+string(c.Kind))
 	}
 	if err != nil {
-		return fmt.Errorf("%w: %w", err, s.outcome(c.ID, protocol.OutcomeFailed, err.Error()))
+		return err
 	}
 	return s.outcome(c.ID, protocol.OutcomeFinished, "")
+}
+
+// afterStart finishes the commands that a new start ends.
+func (s *Speaker) afterStart() error {
+	for _, c := range s.journal.commands {
+		var err error
+		switch {
+		case c.final():
+		case c.Command.Kind == protocol.CommandReboot:
+			err = s.outcome(c.ID, protocol.OutcomeFinished, "")
+		case c.Command.Kind == protocol.CommandSelfTest:
+			err = s.outcome(c.ID, protocol.OutcomeFailed, reasonPowerLost)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // releaseHeld carries out the commands that waited for the clock.
@@ -77,13 +134,32 @@ func (s *Speaker) releaseHeld() {
 	}
 }
 
-// outcome notes how far a command came and tells the hub. An item of the plan
-// has no command: then nothing is to be said.
-func (s *Speaker) outcome(command string, o protocol.Outcome, reason string) error {
-	if command == "" {
-		return nil
+// settle notes how far the commands came that asked for an item. An item of the
+// plan has none.
+func (s *Speaker) settle(occurrence string, o protocol.Outcome, reason string) error {
+	for _, c := range s.journal.commands {
+		if c.final() || c.Command.Item == nil || c.Command.Item.Occurrence != occurrence {
+			continue
+		}
+		n := outcomeNote{ID: c.ID, Outcome: o, Reason: reason}
+		if o == protocol.OutcomeStarted && (c.Outcome == o || c.Command.Kind == protocol.CommandMore && s.awaitsMore()) {
+			continue
+		}
+		if err := s.conclude(n); err != nil {
+			return err
+		}
 	}
-	n := outcomeNote{command, o, reason}
+	return nil
+}
+
+func (s *Speaker) awaitsMore() bool { return s.voice != nil && s.voice.begun.Item.AwaitsMore }
+
+// outcome notes how far a command came and tells the hub.
+func (s *Speaker) outcome(command string, o protocol.Outcome, reason string) error {
+	return s.conclude(outcomeNote{ID: command, Outcome: o, Reason: reason})
+}
+
+func (s *Speaker) conclude(n outcomeNote) error {
 	if err := s.journal.add(note{Outcome: &n}); err != nil {
 		return err
 	}
@@ -91,10 +167,23 @@ func (s *Speaker) outcome(command string, o protocol.Outcome, reason string) err
 	return nil
 }
 
-// acknowledge tells the hub; when that is lost, the hub repeats the command and
-// is told again.
+// acknowledge tells the hub, once there is a link; when that is lost, the hub
+// repeats the command and is told again.
 func (s *Speaker) acknowledge(o outcomeNote) {
-	if s.session != 0 {
-		s.link.send(protocol.ChannelAck, protocol.Ack{Command: o.ID, Outcome: o.Outcome, At: s.clock.now(), Reason: o.Reason})
+	if s.session == 0 {
+		if s.unsaid = append(s.unsaid, o); len(s.unsaid) > unsaidMost {
+			s.unsaid = s.unsaid[1:]
+		}
+		return
+	}
+	s.link.send(protocol.ChannelAck, protocol.Ack{Command: o.ID, Outcome: o.Outcome, At: s.clock.now(), Reason: o.Reason, Measured: o.Measured})
+}
+
+// catchUp says what could not be said without a link.
+func (s *Speaker) catchUp() {
+	unsaid := s.unsaid
+	s.unsaid = nil
+	for _, o := range unsaid {
+		s.acknowledge(o)
 	}
 }

@@ -50,3 +50,11 @@ func readFile(path string) ([]byte, error) {
 	}
 	return data, err
 }
+
+// setAside keeps a damaged file for whoever looks into it, and out of the way.
+func (s *Speaker) setAside(name string, err error) {
+	s.log.Error("a damaged file is set aside", "file", name, "error", err)
+	if err := os.Rename(s.file(name), s.file(name)+".damaged"); err != nil {
+		s.log.Error("cannot set it aside", "file", name, "error", err)
+	}
+}

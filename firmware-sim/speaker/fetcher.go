@@ -29,6 +29,7 @@ const (
 type need struct {
 	protocol.Audio
 	Urgent bool // an item waits for it now
+	Keep   bool // held whatever the quota says
 }
 
 // fetcher brings the missing audio onto the shelf, the most urgent first, one
@@ -48,6 +49,7 @@ type fetcher struct {
 	urgent bool               // whether that one is urgent
 	cancel context.CancelFunc // ends it; the part stays
 	again  bool               // forget the waits
+	verify bool               // look whether what is held is sound
 	wake   chan struct{}
 }
 
@@ -92,6 +94,14 @@ func (f *fetcher) retry() {
 	f.signal()
 }
 
+// refresh looks through all that is held and fetches what proves to be damaged.
+func (f *fetcher) refresh() {
+	f.mu.Lock()
+	f.verify = true
+	f.mu.Unlock()
+	f.retry()
+}
+
 func (f *fetcher) signal() {
 	select {
 	case f.wake <- struct{}{}:
@@ -107,11 +117,16 @@ type wait struct {
 
 func (f *fetcher) run(ctx context.Context) {
 	defer f.client.CloseIdleConnections()
-	if f.shelf.verify(ctx) {
-		f.changed()
-	}
+	f.refresh()
 	waits := map[string]*wait{}
 	for ctx.Err() == nil {
+		f.mu.Lock()
+		verify := f.verify
+		f.verify = false
+		f.mu.Unlock()
+		if verify && f.shelf.verify(ctx) {
+			f.changed()
+		}
 		next, needed, pause := f.choose(waits)
 		if next == nil {
 			select {
@@ -192,7 +207,7 @@ func (f *fetcher) fetch(ctx context.Context, n need, needed map[string]bool) err
 		f.mu.Unlock()
 	}()
 	// What is urgent is fetched though the quota is exceeded: it goes again.
-	if err := f.shelf.room(n.Audio, needed); err != nil && !(n.Urgent && errors.Is(err, errQuota)) {
+	if err := f.shelf.room(n.Audio, needed); err != nil && !((n.Urgent || n.Keep) && errors.Is(err, errQuota)) {
 		return err
 	}
 	if err := f.download(ctx, cancel, n.Audio); err != nil {

@@ -51,16 +51,18 @@ type hub struct {
 	media  *httptest.Server
 	mqtt   string
 
-	mu     sync.Mutex
-	live   *mochi.Server // broker, while it runs
-	audio  map[string][]byte
-	serve  func(w http.ResponseWriter, r *http.Request, data []byte) bool // true: done
-	gets   []string                                                       // "sha range"
-	deaf   bool                                                           // gives no receipts
-	states chan protocol.State
-	plays  chan protocol.Play
-	acks   chan protocol.Ack
-	batch  chan protocol.Telemetry
+	mu    sync.Mutex
+	live  *mochi.Server // broker, while it runs
+	audio map[string][]byte
+	serve func(w http.ResponseWriter, r *http.Request, data []byte) bool // true: done
+	gets  []string                                                       // "sha range"
+	deaf  bool                                                           // gives no receipts
+
+	timeless bool // answers no questions for the time
+	states   chan protocol.State
+	plays    chan protocol.Play
+	acks     chan protocol.Ack
+	batch    chan protocol.Telemetry
 }
 
 func newHub(t *testing.T) *hub {
@@ -138,7 +140,7 @@ func (h *hub) hear(_ *mochi.Client, _ packets.Subscription, p packets.Packet) {
 		return
 	}
 	h.mu.Lock()
-	deaf := h.deaf
+	deaf, timeless := h.deaf, h.timeless
 	h.mu.Unlock()
 	switch channel {
 	case protocol.ChannelState:
@@ -162,6 +164,9 @@ func (h *hub) hear(_ *mochi.Client, _ packets.Subscription, p packets.Packet) {
 		}
 	case protocol.ChannelClockAsk:
 		ask := decode[protocol.ClockAsk](h.t, p.Payload)
+		if timeless {
+			return
+		}
 		now := time.Now().UnixNano()
 		go h.send(protocol.ChannelClockAnswer, protocol.ClockAnswer{T1: ask.T1, T2: now, T3: now})
 	}

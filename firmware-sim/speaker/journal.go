@@ -39,6 +39,8 @@ type outcomeNote struct {
 	ID      string           `json:"id"`
 	Outcome protocol.Outcome `json:"outcome"`
 	Reason  string           `json:"reason,omitempty"`
+	// Measured is what a self-test found.
+	Measured *protocol.Measured `json:"measured,omitempty"`
 }
 
 // final reports whether nothing more comes of a command.

@@ -6,25 +6,18 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
-	"net/url"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
-	mqtt "github.com/eclipse/paho.mqtt.golang"
 	"github.com/smart-commune/smart-commune/devices/protocol"
 )
 
 const (
-	// keepAlive lets the broker notice a dead link after 15 s.
-	keepAlive      = 10 * time.Second
-	connectTimeout = 10 * time.Second
 	reconnectAfter = 500 * time.Millisecond // grows
 	reconnectMax   = 15 * time.Second
-	farewellTime   = time.Second
 )
 
 // link keeps the connection to the broker. It makes a new one, with a session
@@ -37,6 +30,8 @@ type link struct {
 	// It must return when ctx is done.
 	deliver func(ctx context.Context, event any)
 	out     chan outgoing
+	again   chan struct{} // ask for the plan again
+	unused  int64         // session number of an attempt that reached nobody
 }
 
 type outgoing struct {
@@ -57,7 +52,7 @@ type message struct {
 func newLink(cfg Config, c *clock, log *slog.Logger, deliver func(context.Context, any)) *link {
 	// What does not fit is dropped: everything that matters is sent again until
 	// the hub confirms it.
-	return &link{cfg: cfg, clock: c, log: log, deliver: deliver, out: make(chan outgoing, 64)}
+	return &link{cfg: cfg, clock: c, log: log, deliver: deliver, out: make(chan outgoing, 64), again: make(chan struct{}, 1)}
 }
 
 // send queues a message; it never blocks. It reports whether there was room.
@@ -108,62 +103,26 @@ func (l *link) nextSession() (int64, error) {
 
 // session serves one connection until it is lost or ctx is done.
 func (l *link) session(ctx context.Context) (connected bool, err error) {
-	number, err := l.nextSession()
-	if err != nil {
-		return false, fmt.Errorf("persist the session number: %w", err)
+	number := l.unused
+	if number == 0 {
+		if number, err = l.nextSession(); err != nil {
+			return false, fmt.Errorf("persist the session number: %w", err)
+		}
 	}
-	will, err := json.Marshal(l.farewell(number))
+	l.unused = 0
+	over, end := context.WithCancel(ctx)
+	defer end()
+	conn, err := l.cfg.Transport.Connect(ctx, Opening{Will: l.farewell(number), Receive: func(c protocol.Channel, payload []byte) {
+		l.deliver(over, message{c, payload, l.cfg.Now()})
+	}})
+	if errors.Is(err, ErrUnreached) {
+		l.unused = number // nobody has seen it
+	}
 	if err != nil {
 		return false, err
 	}
-	over, end := context.WithCancel(ctx)
-	defer end()
-	lost := make(chan error, 1)
-	client := mqtt.NewClient(mqtt.NewClientOptions().
-		AddBroker(l.cfg.Broker).
-		SetClientID(l.cfg.Address.String()).
-		SetUsername(l.cfg.Address.String()).
-		SetPassword(l.cfg.Secret).
-		SetProtocolVersion(4).
-		SetCleanSession(true).
-		SetAutoReconnect(false).
-		SetKeepAlive(keepAlive).
-		SetPingTimeout(keepAlive/2).
-		SetConnectTimeout(connectTimeout).
-		SetWriteTimeout(connectTimeout).
-		SetBinaryWill(l.cfg.Address.Topic(protocol.ChannelState), will, protocol.QoS, true).
-		SetCustomOpenConnectionFn(func(u *url.URL, o mqtt.ClientOptions) (net.Conn, error) {
-			dialing, stop := context.WithTimeout(over, o.ConnectTimeout)
-			defer stop()
-			conn, err := l.cfg.Dial(dialing, "tcp", u.Host)
-			if err == nil {
-				context.AfterFunc(over, func() { _ = conn.Close() })
-			}
-			return conn, err
-		}).
-		SetConnectionLostHandler(func(_ mqtt.Client, err error) { lost <- err }).
-		SetDefaultPublishHandler(func(_ mqtt.Client, m mqtt.Message) {
-			at := l.cfg.Now()
-			_, channel, err := protocol.ParseTopic(m.Topic())
-			if err != nil {
-				l.log.Warn("message on a strange topic", "error", err)
-				return
-			}
-			l.deliver(over, message{channel, m.Payload(), at})
-		}))
-	if err := await(ctx, client.Connect(), connectTimeout+time.Second); err != nil {
-		end()
-		client.Disconnect(0)
-		return false, fmt.Errorf("connect to %s: %w", l.cfg.Broker, err)
-	}
-	defer client.Disconnect(uint(farewellTime.Milliseconds() / 4))
-	filters := map[string]byte{}
-	for _, c := range protocol.ToDevice() {
-		filters[l.cfg.Address.Topic(c)] = qos(c)
-	}
-	if err := await(ctx, client.SubscribeMultiple(filters, nil), connectTimeout); err != nil {
-		return false, fmt.Errorf("subscribe: %w", err)
-	}
+	// The last will is for the unexpected; a device that is switched off says so.
+	defer func() { conn.Close(l.farewell(number)) }()
 	for len(l.out) > 0 {
 		<-l.out // meant for the link before
 	}
@@ -173,42 +132,32 @@ func (l *link) session(ctx context.Context) (connected bool, err error) {
 	for {
 		select {
 		case m := <-l.out:
-			retained := m.channel == protocol.ChannelState
-			client.Publish(l.cfg.Address.Topic(m.channel), qos(m.channel), retained, m.payload)
-		case err := <-lost:
+			conn.Send(m.channel, m.payload)
+		case <-l.again:
+			conn.Refresh()
+		case err := <-conn.Lost():
 			return true, fmt.Errorf("connection lost: %w", err)
 		case <-ctx.Done():
-			// The last will is for the unexpected; a device that is switched off
-			// says so.
-			if data, err := json.Marshal(l.farewell(number)); err == nil {
-				t := client.Publish(l.cfg.Address.Topic(protocol.ChannelState), protocol.QoS, true, data)
-				t.WaitTimeout(farewellTime)
+			for len(l.out) > 0 {
+				m := <-l.out
+				conn.Send(m.channel, m.payload)
 			}
 			return true, nil
 		}
 	}
 }
 
-func (l *link) farewell(session int64) protocol.State {
-	return protocol.State{Session: session, At: l.clock.now(), Firmware: l.cfg.Firmware, Model: l.cfg.Model}
-}
-
-func qos(c protocol.Channel) byte {
-	if c == protocol.ChannelClockAsk || c == protocol.ChannelClockAnswer {
-		return 0
-	}
-	return protocol.QoS
-}
-
-func await(ctx context.Context, t mqtt.Token, limit time.Duration) error {
-	timer := time.NewTimer(limit)
-	defer timer.Stop()
+// refresh asks for the plan again.
+func (l *link) refresh() {
 	select {
-	case <-t.Done():
-		return t.Error()
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return errors.New("no answer in time")
+	case l.again <- struct{}{}:
+	default:
 	}
+}
+
+// farewell is the last word of a session.
+func (l *link) farewell(session int64) []byte {
+	// Encoding a state cannot fail.
+	data, _ := json.Marshal(protocol.State{Session: session, At: l.clock.now(), Firmware: l.cfg.Firmware, Model: l.cfg.Model})
+	return data
 }

@@ -15,7 +15,7 @@ func (s *Speaker) loadPlan() error {
 	}
 	plan, err := protocol.Decode[protocol.Plan](data)
 	if err != nil {
-		s.log.Error("the plan on disk is damaged, the hub sends it again", "error", err)
+		s.setAside("plan.json", err) // the hub sends it again
 		return nil
 	}
 	s.plan = &plan
@@ -50,10 +50,10 @@ func (s *Speaker) planned(occurrence string) bool {
 
 // candidate is an item that wants to sound.
 type candidate struct {
-	item    protocol.Item
-	command string // id of the command that asks for it
-	begun   *begun // set when it was begun and interrupted
-	until   time.Time
+	item      protocol.Item
+	commanded bool   // a command asks for it
+	begun     *begun // set when it was begun and interrupted
+	until     time.Time
 }
 
 // arbiter returns the item as the arbiter sees it.
@@ -75,16 +75,23 @@ func (s *Speaker) candidates() []candidate {
 		}
 	}
 	for _, b := range s.begun {
-		add(candidate{b.Item, b.Command, b, b.Until})
+		add(candidate{b.Item, false, b, b.Until})
 	}
-	for _, c := range s.journal.commands {
-		if c.Command.Kind == protocol.CommandPlay && !c.final() {
-			add(candidate{*c.Command.Item, c.ID, nil, c.Command.Item.Deadline})
+	for _, kind := range []protocol.CommandKind{protocol.CommandPlay, protocol.CommandMore} {
+		for _, c := range s.journal.commands {
+			if c.Command.Kind != kind || c.final() {
+				continue
+			}
+			it := *c.Command.Item
+			if more := s.more(it); more != nil && s.shelf.hasAll(more.Command.Item.Audio) {
+				it = *more.Command.Item
+			}
+			add(candidate{it, true, nil, it.Deadline})
 		}
 	}
 	if s.plan != nil {
 		for _, it := range s.plan.Items {
-			add(candidate{it, "", nil, it.Deadline})
+			add(candidate{it, false, nil, it.Deadline})
 		}
 	}
 	return all
@@ -96,11 +103,19 @@ func (s *Speaker) missing() []string {
 		return nil
 	}
 	var missing []string
-	for _, it := range s.plan.Items {
-		for _, a := range it.Audio {
-			if !s.journal.isDone[it.Occurrence] && !s.shelf.has(a.SHA256) && !slices.Contains(missing, a.SHA256) {
+	seen := map[string]bool{}
+	add := func(audio []protocol.Audio) {
+		for _, a := range audio {
+			if !seen[a.SHA256] && !s.shelf.has(a.SHA256) {
 				missing = append(missing, a.SHA256)
 			}
+			seen[a.SHA256] = true
+		}
+	}
+	add(s.plan.Keep)
+	for _, it := range s.plan.Items {
+		if !s.journal.isDone[it.Occurrence] {
+			add(it.Audio)
 		}
 	}
 	return missing
@@ -109,18 +124,35 @@ func (s *Speaker) missing() []string {
 // urgentBefore is how long before its start an item's audio becomes urgent.
 const urgentBefore = time.Minute
 
-// need tells the fetcher what to hold, the soonest first.
+// need tells the fetcher what to hold: what is kept at all times, then the
+// soonest first.
 func (s *Speaker) need() {
 	now := s.clock.now()
 	all := s.candidates()
 	slices.SortStableFunc(all, func(a, b candidate) int { return a.item.Start.Compare(b.item.Start) })
 	var needs []need
-	for _, c := range all {
-		for _, a := range c.item.Audio {
-			if !slices.ContainsFunc(needs, func(n need) bool { return n.SHA256 == a.SHA256 }) {
-				needs = append(needs, need{a, c.item.Start.Sub(now) < urgentBefore})
+	seen := map[string]int{}
+	add := func(audio []protocol.Audio, urgent, keep bool) {
+		for _, a := range audio {
+			i, ok := seen[a.SHA256]
+			if !ok {
+				i = len(needs)
+				seen[a.SHA256] = i
+				needs = append(needs, need{Audio: a, Keep: keep})
 			}
+			needs[i].Urgent = needs[i].Urgent || urgent
+		}
+	}
+	if s.plan != nil {
+		add(s.plan.Keep, false, true)
+	}
+	for _, c := range all {
+		urgent := c.item.Start.Sub(now) < urgentBefore
+		add(c.item.Audio, urgent, false)
+		if more := s.more(c.item); more != nil {
+			add(more.Command.Item.Audio, true, false)
 		}
 	}
 	s.fetcher.want(needs)
+	s.lacking = s.missing()
 }

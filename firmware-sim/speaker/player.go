@@ -23,6 +23,7 @@ const (
 	reasonStopped      = "stopped"
 	reasonDeadline     = "deadline"
 	reasonOutput       = "output"
+	reasonMuted        = "muted"
 )
 
 const (
@@ -35,12 +36,15 @@ const (
 
 // begun is an item that was begun and is not done, as it stands on disk.
 type begun struct {
-	Item    protocol.Item `json:"item"`
-	Command string        `json:"command,omitempty"`
+	Item protocol.Item `json:"item"`
 	// Until is the instant after which the item no longer goes on.
 	Until time.Time `json:"until"`
-	// Position is how many samples of the item have sounded.
+	// Position is how many samples of this round have sounded, silences included.
 	Position int64 `json:"position"`
+	// Rounds is how often all of the item has sounded; Length is how many samples
+	// the first of them had.
+	Rounds int   `json:"rounds,omitempty"`
+	Length int64 `json:"length,omitempty"`
 	// Play is the id of the play that sounds, empty while the item waits to go
 	// on. The rest belongs to that play.
 	Play      string    `json:"play,omitempty"`
@@ -68,7 +72,8 @@ func (s *Speaker) loadBegun() error {
 	}
 	if data != nil {
 		if err := json.Unmarshal(data, &s.begun); err != nil {
-			s.log.Error("the note of what was begun is damaged", "error", err)
+			s.begun = nil
+			s.setAside("begun.json", err)
 		}
 	}
 	return nil
@@ -106,8 +111,9 @@ func (s *Speaker) afterPowerLoss() error {
 // decide asks the arbiter what sounds now, and does it.
 func (s *Speaker) decide(now time.Time) error {
 	s.dirty = false
-	if y := now.Year(); y < 2020 || y > 2100 || s.plan != nil && now.After(s.plan.Until) && !s.clock.plausible() {
-		return nil // a clock that was set must not make the plan look missed
+	if !s.timeIsKnown(now) {
+		s.need()
+		return nil
 	}
 	// What is decided now is heard later.
 	ahead := s.ahead()
@@ -124,6 +130,13 @@ func (s *Speaker) decide(now time.Time) error {
 	}
 	for _, c := range all {
 		if s.voice != nil && c.item.Occurrence == s.voice.item.ID {
+			continue
+		}
+		if s.silences(c.item, now) && !heard.Before(c.item.Start) && !heard.After(c.until) {
+			changed = true
+			if err := s.dropMuted(c, now); err != nil {
+				return err
+			}
 			continue
 		}
 		if !s.shelf.hasAll(c.item.Audio) && !heard.Before(c.item.Start) {
@@ -148,6 +161,9 @@ func (s *Speaker) decide(now time.Time) error {
 		current = &s.voice.item
 	}
 	d := devices.Arbitrate(heard, current, waiting)
+	if until := s.settings.MutedUntil; until.After(now) {
+		wakeAt(until)
+	}
 	if !d.Wake.IsZero() {
 		wakeAt(d.Wake)
 	}
@@ -168,6 +184,11 @@ func (s *Speaker) decide(now time.Time) error {
 	}
 	if d.Play != nil && s.voice == nil {
 		changed = true
+		if !s.shelf.whole(known[d.Play.ID].item.Audio) {
+			s.dirty = true // it waits until the audio is fetched again
+			s.need()
+			return nil
+		}
 		if err := s.begin(known[d.Play.ID], *d.Play, now); err != nil {
 			return err
 		}
@@ -203,7 +224,7 @@ func (s *Speaker) drop(c candidate, now time.Time, result devices.Result, reason
 	if result == devices.Stopped {
 		outcome = protocol.OutcomeFinished
 	}
-	return s.outcome(c.command, outcome, reason)
+	return s.settle(c.item.Occurrence, outcome, reason)
 }
 
 // ahead is how long before an item's start it must be begun: what the output
@@ -228,7 +249,7 @@ func (s *Speaker) offset() time.Duration {
 func (s *Speaker) begin(c candidate, it devices.Item, now time.Time) error {
 	b := c.begun
 	if b == nil {
-		b = &begun{Item: c.item, Command: c.command, Until: c.item.Deadline}
+		b = &begun{Item: c.item, Until: c.item.Deadline}
 		s.begun = append(s.begun, b)
 	}
 	var sync *playout
@@ -249,28 +270,26 @@ func (s *Speaker) begin(c candidate, it devices.Item, now time.Time) error {
 	}
 	s.log.Info("play", "occurrence", it.ID, "level", it.Level.String(), "from_ms", b.Position*1000/protocol.SampleRate)
 	var err error
-	if s.voice.track, err = openTrack(s.shelf.paths(b.Item.Audio), b.Position); err != nil {
+	if s.voice.track, err = openTrack(s.pieces(b), b.Position); err != nil {
 		return s.spoilt(err)
 	}
-	return s.outcome(c.command, protocol.OutcomeStarted, "")
+	return s.settle(it.ID, protocol.OutcomeStarted, "")
 }
 
 // sound plays one chunk of what sounds.
 func (s *Speaker) sound(ctx context.Context) error {
 	v := s.voice
-	n, err := v.track.read(v.pcm[:chunk])
-	if errors.Is(err, io.EOF) && v.playout != nil {
-		end, err := v.playout.finish(ctx)
-		if err != nil {
-			return s.outputFailed(ctx, err)
+	if v.begun.Item.AwaitsMore && v.pausing() {
+		if taken, err := s.takeMore(); taken || err != nil {
+			return err
 		}
-		return s.finish(end, devices.Played, "")
 	}
+	n, err := v.track.read(v.pcm[:chunk])
 	if errors.Is(err, io.EOF) {
-		if err := s.cfg.Output.Drain(ctx); err != nil {
-			return s.outputFailed(ctx, err)
+		if again, err := s.again(); again || err != nil {
+			return err
 		}
-		return s.end(devices.Played, "")
+		return s.whole(ctx)
 	}
 	if err != nil {
 		return s.spoilt(err)
@@ -282,8 +301,10 @@ func (s *Speaker) sound(ctx context.Context) error {
 	}
 	amplify(pcm, Gain(volume))
 	v.begun.Position += int64(n)
-	v.begun.Level.add(pcm)
-	s.level.add(pcm)
+	if !v.track.silent { // a gap says nothing of how loud it is
+		v.begun.Level.add(pcm)
+		s.level.add(pcm)
+	}
 	if err := s.write(ctx, pcm); err != nil {
 		return s.outputFailed(ctx, err)
 	}
@@ -291,6 +312,26 @@ func (s *Speaker) sound(ctx context.Context) error {
 		return s.notePosition()
 	}
 	return nil
+}
+
+// whole is done with what was written to its end.
+func (s *Speaker) whole(ctx context.Context) error {
+	v := s.voice
+	result, reason := devices.Played, ""
+	if v.begun.Item.AwaitsMore { // the message never came
+		result, reason = devices.Failed, reasonAudioMissing
+	}
+	if v.playout != nil {
+		end, err := v.playout.finish(ctx)
+		if err != nil {
+			return s.outputFailed(ctx, err)
+		}
+		return s.finish(end, result, reason)
+	}
+	if err := s.cfg.Output.Drain(ctx); err != nil {
+		return s.outputFailed(ctx, err)
+	}
+	return s.end(result, reason)
 }
 
 func (s *Speaker) write(ctx context.Context, pcm []int16) error {
@@ -326,7 +367,8 @@ func (s *Speaker) notePosition() error {
 
 // leave silences the voice and tells where its item stands.
 func (s *Speaker) leave() *begun {
-	s.voice.begun.Position -= int64(s.cfg.Output.Drop())
+	b := s.voice.begun
+	b.Position = max(0, b.Position-int64(s.cfg.Output.Drop()))
 	return s.leaveSounding()
 }
 
@@ -362,7 +404,7 @@ func (s *Speaker) done(b *begun, at time.Time, result devices.Result, reason str
 	if result == devices.Failed {
 		outcome = protocol.OutcomeFailed
 	}
-	return s.outcome(b.Command, outcome, reason)
+	return s.settle(b.Item.Occurrence, outcome, reason)
 }
 
 // interrupt makes what sounds give way.
@@ -389,9 +431,9 @@ func (s *Speaker) cut(b *begun, at time.Time, reason string) error {
 	}
 	switch fate {
 	case devices.Skip:
-		return s.outcome(b.Command, protocol.OutcomeFinished, reason)
+		return s.settle(b.Item.Occurrence, protocol.OutcomeFinished, reason)
 	case devices.Restart:
-		b.Position = 0
+		b.Position, b.Rounds, b.Length = 0, 0, 0
 	}
 	return nil
 }
@@ -435,7 +477,7 @@ func (s *Speaker) stop(announcement string) error {
 	}
 	for _, c := range s.candidates() {
 		sounds := s.voice != nil && c.item.Occurrence == s.voice.item.ID
-		due := !c.item.Start.After(now) || c.command != ""
+		due := !c.item.Start.After(now) || c.commanded
 		if !sounds && due && matches(c.item) && (c.begun != nil || !now.After(c.until)) {
 			if err := s.drop(c, now, devices.Stopped, reasonStopped); err != nil {
 				return err

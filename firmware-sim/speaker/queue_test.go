@@ -178,8 +178,8 @@ func TestJournalForgetsNothingItMustKnow(t *testing.T) {
 				}
 			case 2:
 				c := protocol.Command{ID: id, Kind: protocol.CommandStop, ExpiresAt: at0}
-				must(t, j.add(note{Command: &commandNote{c, outcomeNote{id, protocol.OutcomeReceived, ""}}}))
-				must(t, j.add(note{Outcome: &outcomeNote{id, protocol.OutcomeFinished, ""}}))
+				must(t, j.add(note{Command: &commandNote{c, outcomeNote{ID: id, Outcome: protocol.OutcomeReceived}}}))
+				must(t, j.add(note{Outcome: &outcomeNote{ID: id, Outcome: protocol.OutcomeFinished}}))
 				outcome[id] = protocol.OutcomeFinished
 			case 3: // grown large
 				j.file.size = journalSize

@@ -71,12 +71,22 @@ func (s *shelf) hasAll(audio []protocol.Audio) bool {
 	return !slices.ContainsFunc(audio, func(a protocol.Audio) bool { return !s.has(a.SHA256) })
 }
 
-func (s *shelf) paths(audio []protocol.Audio) []string {
-	paths := make([]string, len(audio))
-	for i, a := range audio {
-		paths[i] = s.path(a.SHA256)
+// whole reports whether the audio is really there: somebody may have removed it
+// from the disk. What is not is forgotten, and so fetched again.
+func (s *shelf) whole(audio []protocol.Audio) bool {
+	whole := true
+	for _, a := range audio {
+		info, err := os.Stat(s.path(a.SHA256))
+		s.mu.Lock()
+		size, held := s.held[a.SHA256]
+		s.mu.Unlock()
+		if held && (err != nil || info.Size() != size) {
+			s.log.Warn("audio is gone from the disk and is fetched again", "sha256", a.SHA256, "error", err)
+			s.remove(a.SHA256)
+		}
+		whole = whole && held && err == nil && info.Size() == size
 	}
-	return paths
+	return whole
 }
 
 // store verifies a finished download and puts it on the shelf. A part that is

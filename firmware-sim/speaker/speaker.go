@@ -2,10 +2,8 @@ package speaker
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"log/slog"
 	"math/rand/v2"
 	"net"
@@ -40,6 +38,11 @@ type Config struct {
 	Now func() time.Time
 	// Quota is for audio, in bytes. It defaults to 2 GB.
 	Quota int64
+	// Report is how often the sensors are read for the hub. It defaults to
+	// [devices.ReportInterval].
+	Report time.Duration
+	// Transport connects to the hub. It defaults to MQTT at Broker through Dial.
+	Transport Transport
 	// Log defaults to discarding.
 	Log *slog.Logger
 	// Firmware and Model are told to the hub.
@@ -70,6 +73,13 @@ type Speaker struct {
 	dirty    bool     // something changed: decide again
 	wake     time.Time
 	held     []protocol.Command // commands that wait for the clock to be right
+	unsaid   []outcomeNote      // acknowledgements that wait for a link
+	trial    *trial             // the self-test that sounds, nil for none
+	reboot   bool               // start anew
+	lacking  []string           // the audio of the plan that is missing
+	lost     bool               // the time is not known
+	sure     bool               // the hub has told the time
+	rough    bool               // the time was taken from a command
 
 	session      int64 // of the link, 0 without one
 	connected    time.Time
@@ -84,10 +94,17 @@ type Speaker struct {
 // shelfChanged says that audio came or went.
 type shelfChanged struct{}
 
+// ErrReboot is returned by [Speaker.Run] when the hub asked for a new start: the
+// caller makes a new Speaker at once.
+var ErrReboot = errors.New("the hub asks for a new start")
+
 // New opens the state of a device on disk; it does not dial.
 func New(cfg Config) (*Speaker, error) {
-	if cfg.Output == nil || cfg.Dir == "" || cfg.Broker == "" || cfg.Media == "" {
+	if cfg.Output == nil || cfg.Dir == "" || cfg.Broker == "" && cfg.Transport == nil || cfg.Media == "" {
 		return nil, errors.New("a speaker needs an output, a directory, a broker and a media store")
+	}
+	if cfg.Report == 0 {
+		cfg.Report = devices.ReportInterval
 	}
 	if cfg.Sensors == nil {
 		cfg.Sensors = noSensors{}
@@ -133,6 +150,9 @@ func New(cfg Config) (*Speaker, error) {
 		default: // the loop looks at the shelf anyway when it has emptied its inbox
 		}
 	})
+	if cfg.Transport == nil {
+		cfg.Transport = MQTT{Address: cfg.Address, Secret: cfg.Secret, Broker: cfg.Broker, Dial: cfg.Dial}
+	}
 	s.link = newLink(cfg, s.clock, s.log, func(ctx context.Context, event any) {
 		select {
 		case s.inbox <- event:
@@ -172,18 +192,18 @@ func (s *Speaker) loop(ctx context.Context) error {
 	now := s.cfg.Now()
 	s.nextSample = s.sampleAfter(now)
 	s.playSent = map[string]time.Time{}
-	if err := s.afterPowerLoss(); err != nil {
+	if err := errors.Join(s.afterPowerLoss(), s.afterStart()); err != nil {
 		return err
 	}
 	s.need()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
-	for ctx.Err() == nil {
+	for ctx.Err() == nil && !s.reboot {
 		if err := s.work(); err != nil {
 			return err
 		}
-		if s.voice != nil {
-			if err := s.sound(ctx); err != nil {
+		if s.voice != nil || s.trial != nil {
+			if err := s.soundSomething(ctx); err != nil {
 				return err
 			}
 			s.handleWaiting()
@@ -198,7 +218,21 @@ func (s *Speaker) loop(ctx context.Context) error {
 		case <-ctx.Done():
 		}
 	}
-	return s.silence()
+	if err := s.silence(); err != nil || !s.reboot {
+		return err
+	}
+	return ErrReboot
+}
+
+// soundSomething sounds one chunk: an item comes before a self-test.
+func (s *Speaker) soundSomething(ctx context.Context) error {
+	if s.voice == nil {
+		return s.soundTrial(ctx)
+	}
+	if err := s.failTrial(reasonPreempted); err != nil {
+		return err
+	}
+	return s.sound(ctx)
 }
 
 // handleWaiting takes the events that are there already.
@@ -251,14 +285,17 @@ func (s *Speaker) pause() time.Duration {
 			d = min(d, 100*time.Millisecond)
 		}
 	}
-	return min(max(d, 0), devices.ReportInterval, s.cfg.sendAgain)
+	if len(s.playSent) > 0 || len(s.backlog.batches) > 0 {
+		d = min(d, s.cfg.sendAgain)
+	}
+	return min(max(d, 0), s.cfg.Report)
 }
 
 // handle takes one event.
 func (s *Speaker) handle(event any) {
-	s.dirty = true
 	switch e := event.(type) {
 	case linkUp:
+		s.dirty = true
 		s.session, s.connected = e.session, s.cfg.Now()
 		s.told = protocol.State{}
 		s.clock.connected()
@@ -268,9 +305,11 @@ func (s *Speaker) handle(event any) {
 			b.sent = time.Time{}
 		}
 		s.fetcher.retry()
+		s.catchUp()
 	case linkDown:
 		s.session = 0
 	case shelfChanged:
+		s.dirty = true
 	case message:
 		s.receive(e)
 	}
@@ -284,11 +323,15 @@ func (s *Speaker) receive(m message) {
 	case protocol.ChannelClockAnswer:
 		var a protocol.ClockAnswer
 		if a, err = protocol.Decode[protocol.ClockAnswer](m.payload); err == nil && s.clock.answer(a, m.at) {
+			s.dirty = s.dirty || s.lost || !s.sure
+			s.sure = true
 			s.releaseHeld()
 		}
 	case protocol.ChannelPlan:
+		s.dirty = true
 		err = s.takePlan(m.payload)
 	case protocol.ChannelCommand:
+		s.dirty = true
 		var c protocol.Command
 		if c, err = protocol.Decode[protocol.Command](m.payload); err == nil {
 			err = s.command(c)
@@ -321,7 +364,7 @@ func (s *Speaker) tell() {
 	offset, _ := s.clock.state()
 	state := protocol.State{
 		Session: s.session, Online: true, Firmware: s.cfg.Firmware, Model: s.cfg.Model,
-		Volume: s.settings.Volume, Missing: s.missing(),
+		Volume: s.settings.Volume, Missing: s.lacking, ClockUnset: s.lost,
 		ClockOffsetMS: float64(offset.Round(time.Millisecond)) / float64(time.Millisecond),
 	}
 	if s.plan != nil {
@@ -331,6 +374,9 @@ func (s *Speaker) tell() {
 		it := v.begun.Item
 		state.Playing = &protocol.Playing{Occurrence: it.Occurrence, Announcement: it.Announcement, Title: it.Title,
 			Level: it.Level, StartedAt: v.begun.StartedAt, DurationMS: it.DurationMS()}
+	}
+	if s.muted(s.clock.now()) {
+		state.MutedUntil = &s.settings.MutedUntil
 	}
 	// A few milliseconds more or less are no news.
 	if d := state.ClockOffsetMS - s.told.ClockOffsetMS; s.told.Session != 0 && d*d < 25 {
@@ -393,96 +439,3 @@ func (s *Speaker) sendReadings(local time.Time) error {
 	}
 	return nil
 }
-
-// sampleAfter is the device's next instant of reporting: devices spread over
-// the interval by their address.
-func (s *Speaker) sampleAfter(t time.Time) time.Time {
-	phase := time.Duration(crc32.ChecksumIEEE([]byte(s.cfg.Address.String()))) * devices.ReportInterval / (1 << 32)
-	next := t.Truncate(devices.ReportInterval).Add(phase)
-	for !next.After(t) {
-		next = next.Add(devices.ReportInterval)
-	}
-	return next
-}
-
-// measureEvery is how often the amplifier is looked at while sound is made.
-const measureEvery = 250 * time.Millisecond
-
-// measure reads the sensors when it is time, for the play that sounds and for
-// the report.
-func (s *Speaker) measure(local time.Time) {
-	if s.voice != nil && !local.Before(s.measureAgain) {
-		s.measureAgain = local.Add(measureEvery)
-		if a, ok := s.cfg.Sensors.Read()[protocol.MetricAmpCurrent]; ok {
-			s.voice.begun.Current.add(a)
-		}
-	}
-	if local.Before(s.nextSample) && s.nextSample.Sub(local) <= devices.ReportInterval {
-		return
-	}
-	s.nextSample = s.sampleAfter(local)
-	sample := protocol.Sample{At: s.clock.now().Truncate(time.Millisecond), Values: s.cfg.Sensors.Read()}
-	if sample.Values == nil {
-		sample.Values = map[string]float64{}
-	}
-	sample.Values[protocol.MetricVolume] = float64(s.settings.Volume)
-	sample.Values[protocol.MetricPlaying] = 0
-	if s.voice != nil {
-		sample.Values[protocol.MetricPlaying] = 1
-	}
-	if level := s.level.dbfs(); level != nil {
-		sample.Values[protocol.MetricLevel] = *level
-	}
-	s.level = meter{}
-	probe := protocol.Telemetry{Batch: "probe", Samples: []protocol.Sample{sample}}
-	if err := probe.Check(); err != nil {
-		// The hub would refuse the whole batch for ever.
-		s.log.Warn("a sample makes no sense and is left out", "error", err)
-		return
-	}
-	if err := s.backlog.add(sample); err != nil {
-		// Sounding goes on though nothing more can be kept.
-		s.log.Error("a sample is lost", "error", err)
-	}
-}
-
-// settings is what was set on the device.
-type settings struct {
-	// Volume is the last one told, by a command or by a plan.
-	Volume int `json:"volume"`
-	// PlanVolume is the volume of the last plan: only a plan that changes it
-	// overrides a command.
-	PlanVolume int `json:"plan_volume"`
-}
-
-func (s *Speaker) loadSettings() error {
-	s.settings = settings{Volume: devices.DefaultVolume, PlanVolume: -1}
-	data, err := readFile(s.file("settings.json"))
-	if err != nil {
-		return err
-	}
-	var read settings
-	if json.Unmarshal(data, &read) == nil {
-		s.settings = read
-	}
-	return nil
-}
-
-func (s *Speaker) set(changed settings) error {
-	if changed == s.settings {
-		return nil
-	}
-	data, err := json.Marshal(changed)
-	if err != nil {
-		return err
-	}
-	if err := writeFile(s.file("settings.json"), data); err != nil {
-		return err
-	}
-	s.settings = changed
-	return nil
-}
-
-type noSensors struct{}
-
-func (noSensors) Read() map[string]float64 { return nil }

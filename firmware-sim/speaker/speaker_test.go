@@ -204,15 +204,6 @@ func TestExpiredCommandIsRefused(t *testing.T) {
 	}
 }
 
-func TestCommandThatTheFirmwareCannotCarryOutIsNotClaimed(t *testing.T) {
-	t.Parallel()
-	h := newHub(t)
-	h.start(t.TempDir(), &Silent{})
-	h.online()
-	h.send(protocol.ChannelCommand, protocol.Command{ID: "c-1", Kind: protocol.CommandReboot, ExpiresAt: time.Now().Add(time.Minute)})
-	h.ack("c-1", protocol.OutcomeFailed)
-}
-
 // copyDir takes the disk of a running device as a loss of power leaves it.
 func copyDir(t *testing.T, from string) string {
 	t.Helper()

@@ -11,18 +11,30 @@ import (
 	"github.com/smart-commune/smart-commune/devices/protocol"
 )
 
-// track decodes the audio of an item, file after file without a gap, one FLAC
-// frame at a time.
+// piece is a silence and then the audio of a file.
+type piece struct {
+	gap  int64 // samples
+	path string
+}
+
+// samplesOf is the length of a silence, to the sample.
+func samplesOf(ms int64) int64 { return ms * protocol.SampleRate / 1000 }
+
+// track decodes the audio of an item, piece after piece, one FLAC frame at a
+// time.
 type track struct {
-	paths  []string // still to be opened
+	pieces []piece // still to come
+	gap    int64   // samples of silence before path
+	path   string  // still to be opened, empty for none
 	file   *os.File
 	stream *flac.Stream
 	frame  []int32 // decoded, not yet read
+	silent bool    // what was read last is a gap
 }
 
-// openTrack opens the files and leaves out the first skip samples.
-func openTrack(paths []string, skip int64) (*track, error) {
-	t := &track{paths: paths}
+// openTrack leaves out the first skip samples of the pieces.
+func openTrack(pieces []piece, skip int64) (*track, error) {
+	t := &track{pieces: pieces}
 	buf := make([]int16, 4096)
 	for skip > 0 {
 		n, err := t.read(buf[:min(skip, int64(len(buf)))])
@@ -34,9 +46,20 @@ func openTrack(paths []string, skip int64) (*track, error) {
 	return t, nil
 }
 
-// read fills pcm; less comes only at the end of the last file, then [io.EOF].
+// read fills pcm; less comes only where a gap begins or ends and at the end of the
+// last file, then [io.EOF].
 func (t *track) read(pcm []int16) (n int, err error) {
 	for n < len(pcm) {
+		if len(t.frame) == 0 && t.gap > 0 {
+			if n > 0 {
+				return n, nil
+			}
+			n = int(min(int64(len(pcm)), t.gap))
+			clear(pcm[:n])
+			t.gap -= int64(n)
+			t.silent = true
+			return n, nil
+		}
 		if len(t.frame) == 0 {
 			if err := t.next(); errors.Is(err, io.EOF) && n > 0 {
 				return n, nil
@@ -49,12 +72,13 @@ func (t *track) read(pcm []int16) (n int, err error) {
 			pcm[n+i] = int16(min(max(s, math.MinInt16), math.MaxInt16))
 		}
 		t.frame = t.frame[m:]
+		t.silent = false
 		n += m
 	}
 	return n, nil
 }
 
-// next decodes one frame.
+// next decodes one frame, or goes on to the next piece.
 func (t *track) next() (err error) {
 	// The decoder panics on some malformed streams; one bad file must not
 	// silence the cluster.
@@ -82,14 +106,19 @@ func (t *track) next() (err error) {
 }
 
 func (t *track) open() error {
-	if len(t.paths) == 0 {
-		return io.EOF
+	if t.path == "" {
+		if len(t.pieces) == 0 {
+			return io.EOF
+		}
+		t.gap, t.path = t.pieces[0].gap, t.pieces[0].path
+		t.pieces = t.pieces[1:]
+		return nil
 	}
-	f, err := os.Open(t.paths[0])
+	f, err := os.Open(t.path)
 	if err != nil {
 		return err
 	}
-	t.paths = t.paths[1:]
+	t.path = ""
 	s, err := flac.New(f)
 	if err != nil {
 		return errors.Join(fmt.Errorf("decode FLAC: %w", err), f.Close())

@@ -1,0 +1,43 @@
+package speaker
+
+import (
+	"time"
+
+	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/devices/protocol"
+)
+
+// mute keeps the device silent until an instant; a past one ends that. What
+// sounds is stopped, unless it is an emergency.
+func (s *Speaker) mute(until time.Time) error {
+	set := s.settings
+	set.MutedUntil = until.UTC().Round(0)
+	if err := s.set(set); err != nil {
+		return err
+	}
+	if s.trial != nil && s.muted(s.clock.now()) {
+		if err := s.failTrial(reasonMuted); err != nil {
+			return err
+		}
+	}
+	if s.voice != nil && s.silences(s.voice.begun.Item, s.clock.now()) {
+		return s.end(devices.Stopped, reasonMuted)
+	}
+	return nil
+}
+
+func (s *Speaker) muted(now time.Time) bool { return s.settings.MutedUntil.After(now) }
+
+// silences reports whether a mute keeps an item from sounding.
+func (s *Speaker) silences(it protocol.Item, now time.Time) bool {
+	return it.Level < devices.Emergency && s.muted(now)
+}
+
+// dropMuted reports an item that is due and does not sound because of a mute. It
+// is not made up for afterwards.
+func (s *Speaker) dropMuted(c candidate, now time.Time) error {
+	if c.begun != nil {
+		return s.drop(c, now, devices.Stopped, reasonMuted)
+	}
+	return s.drop(c, now, devices.Missed, reasonMuted)
+}
