@@ -165,7 +165,7 @@ func TestBadInputIsRefusedInWords(t *testing.T) {
 		args []string
 		want string
 	}{
-		"long text":      {[]string{"announce", "--text", strings.Repeat("a ", 50000), "--to", "all", "--now"}, "5000"},
+		"long text":      {[]string{"announce", "--text", strings.Repeat("a ", 50000), "--to", "all", "--now"}, "characters"},
 		"past":           {[]string{"announce", "--text", "a b", "--to", "all", "--at", "2020-01-01T00:00:00Z"}, ""},
 		"no such target": {[]string{"announce", "--text", "a b", "--to", "cluster:loa-99", "--now"}, "loa-99"},
 		"no audio":       {[]string{"announce", "--audio", "rig_test.go", "--to", "all", "--now"}, ""},
