@@ -38,6 +38,23 @@
 // device carries out each id once, refuses it after its expiry, and reports
 // each step by [Ack].
 //
+// # Emergencies
+//
+// A device always holds the audio that [Plan.Keep] names. An emergency comes as a
+// play command whose item has the chime alone and AwaitsMore: the device sounds
+// it at once from its own store, over anything, and repeats it with no silence
+// longer than [MaxAlertSilence] while it fetches what the following command of
+// kind [CommandMore] names. It then plays that item, again and again as
+// [Item.Again] says, until a stop.
+//
+// # Clocks
+//
+// A device asks for the time by clock/ask and reckons offset and drift of its own
+// clock from the four timestamps as NTP does. It begins an item at Item.Start by
+// the hub's time, shifted by [Plan.OffsetMS].
+//
+// # Audio
+//
 // Audio is fetched by its SHA-256 from GET {hub}/media/{sha256} with HTTP Basic
 // authentication, the same user and password as for MQTT. It is FLAC, mono,
 // 16 bit, 24 kHz.
