@@ -148,6 +148,16 @@ func TestOutput(t *testing.T) {
 			map[string][]string{"POST /api/users": {`{"name":"binh","display_name":"Bình","role":"police"}`}}},
 		{"user-passwd-vi", vi, []string{"user", "passwd", "binh", "--password", "mat khau tot"},
 			map[string][]string{"PUT /api/users/binh/password": {``}}},
+		{"emergency", "", []string{"emergency", "Lũ về", "--to", "village:na-chuong", "--json"}, map[string][]string{"POST /api/emergency": {made}}},
+		{"stop", "", []string{"stop"}, map[string][]string{"POST /api/stop": {stoppedJSON}}},
+		{"stop-vi", vi, []string{"stop", "--to", "cluster:loa-01"}, map[string][]string{"POST /api/stop": {stoppedJSON}}},
+		{"approve", "", []string{"approve", "tb-1"}, map[string][]string{"POST /api/announcements/tb-1/approve": {made}}},
+		{"volume", "", []string{"volume", "loa-01", "70"}, map[string][]string{"POST /api/clusters/loa-01/commands": {instructedJSON("volume", "finished", "")}}},
+		{"volume-wrong", "", []string{"volume", "loa-01", "101"}, nil},
+		{"selftest", "", []string{"selftest", "loa-01"}, map[string][]string{"POST /api/clusters/loa-01/commands": {instructedJSON("selftest", "waiting", "")},
+			"GET /api/clusters/loa-01/commands": {`{"commands":[` + instructedJSON("selftest", "received", "") + `]}`, `{"commands":[` + instructedJSON("selftest", "finished", "good") + `]}`}}},
+		{"selftest-weak-vi", vi, []string{"selftest", "loa-01"}, map[string][]string{"POST /api/clusters/loa-01/commands": {instructedJSON("selftest", "finished", "weak")}}},
+		{"normalise", "", []string{"normalise", "Họp tại NVH"}, map[string][]string{"POST /api/normalise": {`{"spoken":"Họp tại nhà văn hóa","replacements":[]}`}}},
 		{"no-target", "", []string{"announce", "--text", "x", "--now"}, nil},
 		{"bad-target", "", []string{"announce", "--text", "x", "--to", "all,village:x", "--now"}, nil},
 		{"bad-id", "", []string{"announce", "--text", "x", "--to", "village:Nà Chuông", "--now"}, nil},
@@ -176,6 +186,16 @@ func TestOutput(t *testing.T) {
 			golden(t, c.name, got)
 		})
 	}
+}
+
+const stoppedJSON = `{"clusters":["loa-01","loa-02"],"silenced":[{"occurrence":"tb-1@1","announcement":"tb-1","title":"Họp","level":"normal","clusters":["loa-01"]}]}`
+
+func instructedJSON(kind, outcome, verdict string) string {
+	s := fmt.Sprintf(`{"id":"cmd-1","cluster":"loa-01","kind":%q,"by":"cli","outcome":%q`, kind, outcome)
+	if verdict != "" {
+		s += fmt.Sprintf(`,"measured":{"level_dbfs":-18.2,"current_a":1.15,"supply_v":23.9},"compared":{"verdict":%q}`, verdict)
+	}
+	return s + "}"
 }
 
 func runCommand(t *testing.T, env map[string]string, stdin string, args ...string) (code int, stdout, stderr string) {

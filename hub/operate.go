@@ -28,7 +28,7 @@ type emergencyCmd struct {
 	Text  string        `arg:"" help:"What is said."`
 	To    string        `help:"all, village:ID, cluster:ID, or several of them with commas." placeholder:"WHERE" default:"all"`
 	Title string        `help:"Short title." placeholder:"T"`
-	For   time.Duration `help:"How long it is repeated when nobody stops it." default:"10m"`
+	For   time.Duration `help:"How long it is repeated when nobody stops it; 10 minutes when not given." placeholder:"10m"`
 }
 
 func (c *emergencyCmd) Run(t *terminal) error {
@@ -41,8 +41,12 @@ func (c *emergencyCmd) Run(t *terminal) error {
 		return err
 	}
 	defer hub.Close()
-	until := time.Now().Add(c.For).UTC()
-	made, err := hub.Emergency(t.ctx, announce.EmergencyDraft{Title: c.Title, Text: c.Text, Target: target, RepeatUntil: &until})
+	e := announce.EmergencyDraft{Title: c.Title, Text: c.Text, Target: target}
+	if c.For != 0 {
+		until := time.Now().Add(c.For).UTC()
+		e.RepeatUntil = &until
+	}
+	made, err := hub.Emergency(t.ctx, e)
 	if err != nil {
 		return err
 	}
@@ -51,18 +55,18 @@ func (c *emergencyCmd) Run(t *terminal) error {
 	}
 	fmt.Fprintln(t.stdout, made.ID)
 	if made.Alert != nil {
-		printInterrupted(t, made.Alert.Interrupted)
+		printInterrupted(t, t.words.pick("đã ngắt", "interrupted"), made.Alert.Interrupted)
 	}
 	return nil
 }
 
-func printInterrupted(t *terminal, all []announce.Interruption) {
+func printInterrupted(t *terminal, what string, all []announce.Interruption) {
 	for _, i := range all {
 		clusters := make([]string, len(i.Clusters))
 		for n, id := range i.Clusters {
 			clusters[n] = string(id)
 		}
-		fmt.Fprintf(t.stdout, t.words.pick("đã ngắt: %s (%s)\n", "interrupted: %s (%s)\n"), i.Title, strings.Join(clusters, ", "))
+		fmt.Fprintf(t.stdout, "%s: %s (%s)\n", what, i.Title, strings.Join(clusters, ", "))
 	}
 }
 
@@ -89,7 +93,7 @@ func (c *stopCmd) Run(t *terminal) error {
 		return printJSON(t.stdout, stopped)
 	}
 	fmt.Fprintf(t.stdout, t.words.pick("Đã ra lệnh dừng cho %d cụm loa.\n", "%d clusters were told to stop.\n"), len(stopped.Clusters))
-	printInterrupted(t, stopped.Silenced)
+	printInterrupted(t, t.words.pick("đã dừng", "silenced"), stopped.Silenced)
 	return nil
 }
 
