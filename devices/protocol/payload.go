@@ -169,8 +169,10 @@ type Command struct {
 	ExpiresAt time.Time   `json:"expires_at"`
 	Item      *Item       `json:"item,omitempty"` // play
 	// Stop is the announcement to silence; empty means everything that sounds.
-	Stop   string `json:"stop,omitempty"`
-	Volume *int   `json:"volume,omitempty"` // volume, 0 to 100 percent
+	Stop string `json:"stop,omitempty"`
+	// Volume is 0 to 100 percent (volume). In a self-test it is what the hub takes
+	// the cluster's own to be; the device changes nothing by it.
+	Volume *int `json:"volume,omitempty"`
 	// Until is the end of a mute.
 	Until *time.Time `json:"until,omitempty"`
 }

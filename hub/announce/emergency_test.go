@@ -342,6 +342,17 @@ func TestCommandsToOneCluster(t *testing.T) {
 			}
 			time.Sleep(time.Minute)
 		}
+		// At another volume it is another matter.
+		h.HandleState(ctx, addr("loa-01"), protocol.State{Session: 1, Online: true, At: time.Now(), Volume: 20})
+		quiet, err := h.Instruct(ctx, "kythuat", "loa-01", announce.Instruction{Kind: protocol.CommandSelfTest})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.HandleAck(ctx, addr("loa-01"), protocol.Ack{Command: quiet.ID, Outcome: protocol.OutcomeFinished, At: time.Now(),
+			Measured: &protocol.Measured{LevelDBFS: -50, CurrentA: 0.2, SupplyV: 24}})
+		if all, err := h.Instructions(ctx, "loa-01", 1); err != nil || all[0].Compared.Verdict != "reference" {
+			t.Errorf("at a fifth of the volume: %+v, %v", all[0], err)
+		}
 		// One that is away is told so.
 		made, err := h.Instruct(ctx, "kythuat", "loa-02", announce.Instruction{Kind: protocol.CommandReboot})
 		if err != nil {

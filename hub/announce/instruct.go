@@ -17,7 +17,8 @@ const instructAllowance = 5 * time.Minute
 // Instruction is what a technician asks of one cluster.
 type Instruction struct {
 	Kind protocol.CommandKind `json:"kind" enum:"volume,mute,selftest,reboot,refresh"`
-	// Volume is 0 to 100 percent (volume).
+	// Volume is 0 to 100 percent (volume); that of a self-test is the cluster's own,
+	// and the test is compared with those at the same volume.
 	Volume *int `json:"volume,omitempty"`
 	// Until is the end of the silence (mute); a past one ends it.
 	Until *time.Time `json:"until,omitempty"`
@@ -86,7 +87,9 @@ func (s *Service) Instruct(ctx context.Context, who string, cluster devices.Devi
 		}
 		until := in.Until.UTC().Truncate(time.Second)
 		cmd.Until = &until
-	case protocol.CommandSelfTest, protocol.CommandReboot, protocol.CommandRefresh:
+	case protocol.CommandSelfTest:
+		cmd.Volume = s.volumeOf(cluster) // the tone is as loud as the cluster is set
+	case protocol.CommandReboot, protocol.CommandRefresh:
 	default:
 		return Instructed{}, invalid("kind", "command_unknown", "Không có lệnh %.20q. Hãy chọn âm lượng, tắt tiếng, tự kiểm tra, khởi động lại hoặc tải lại.",
 			"There is no command %.20q. Use volume, mute, selftest, reboot or refresh.", string(in.Kind))
@@ -103,6 +106,16 @@ func (s *Service) Instruct(ctx context.Context, who string, cluster devices.Devi
 	}
 	s.cfg.Log.Info("command", "device", cluster, "kind", in.Kind, "who", who, "command", o.ID)
 	return instructed(o), nil
+}
+
+// volumeOf is the volume that a cluster says it has, nil when it said nothing yet.
+func (s *Service) volumeOf(cluster devices.DeviceID) *int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if d, ok := s.devices[cluster]; ok {
+		return &d.volume
+	}
+	return nil
 }
 
 func (s *Service) standing(cluster devices.DeviceID) error {
@@ -129,15 +142,19 @@ func (s *Service) Instructions(ctx context.Context, cluster devices.DeviceID, li
 		return nil, err
 	}
 	out := []Instructed{}
-	var reference *protocol.Measured
+	references := map[int]*protocol.Measured{} // by volume: a quiet cluster is not a broken one
 	for _, o := range orders {
 		i := instructed(o)
 		if m := o.Measured; o.Kind == protocol.CommandSelfTest && m != nil {
-			if good := m.LevelDBFS > audible && m.CurrentA > 0; good && (reference == nil || o.Reference) {
-				reference = m
+			volume := -1
+			if o.Volume != nil {
+				volume = *o.Volume
+			}
+			if good := m.LevelDBFS > audible && m.CurrentA > 0; good && (references[volume] == nil || o.Reference) {
+				references[volume] = m
 				i.Compared = &SelfTestComparison{Verdict: "reference", CurrentPart: 1}
 			} else {
-				i.Compared = compareSelfTest(*m, reference)
+				i.Compared = compareSelfTest(*m, references[volume])
 			}
 		}
 		if o.Kind != protocol.CommandStop {

@@ -113,6 +113,7 @@ type deviceState struct {
 	session int64
 	online  bool
 	playing string // occurrence
+	volume  int    // 0 to 100 percent, as of its last word
 }
 
 // New returns a service over cfg. It starts nothing and reads nothing.

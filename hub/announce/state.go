@@ -17,7 +17,7 @@ func (s *Service) HandleState(ctx context.Context, from protocol.Address, st pro
 	if from.Commune != s.cfg.Commune {
 		return
 	}
-	now := deviceState{session: st.Session, online: st.Online}
+	now := deviceState{session: st.Session, online: st.Online, volume: st.Volume}
 	if st.Online && st.Playing != nil {
 		now.playing = st.Playing.Occurrence
 	}
@@ -26,6 +26,9 @@ func (s *Service) HandleState(ctx context.Context, from protocol.Address, st pro
 	was := s.devices[from.Device]
 	if st.Session < was.session {
 		return
+	}
+	if !st.Online {
+		now.volume = was.volume // a last will knows none
 	}
 	s.devices[from.Device] = now
 	if now.online && !was.online {
