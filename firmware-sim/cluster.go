@@ -53,7 +53,7 @@ func (a *amplifier) Latency() time.Duration {
 func (a *amplifier) Begin(at time.Time) time.Time { return a.Output.(speaker.Timed).Begin(at) }
 
 // Heard implements [speaker.Timed].
-func (a *amplifier) Heard() time.Time { return a.Output.(speaker.Timed).Heard() }
+func (a *amplifier) Heard() (at time.Time, certain bool) { return a.Output.(speaker.Timed).Heard() }
 
 // current is in ampere.
 func (a *amplifier) current() float64 {

@@ -135,7 +135,7 @@ func (c *clock) pause() time.Duration {
 	if c.known && c.line.excess < steady {
 		slowest = askSlower
 	}
-	return min(max((c.tick()-c.since)/8, 2*askFast), slowest)
+	return min(max((c.tick()-c.since)/16, 2*askFast), slowest)
 }
 
 func (c *clock) ask() protocol.ClockAsk {

@@ -27,14 +27,16 @@ type Output interface {
 type Timed interface {
 	Output
 	// Latency is how long before it shall be heard a play must be begun, at
-	// least; 0 while that is not known, and the output is used as an [Output] then.
+	// least; 0 as long as that was never known, and the output is used as an
+	// [Output] then.
 	Latency() time.Duration
 	// Begin keeps silence, so that the sample written next is heard at an
 	// instant, or as soon after as can be. It returns when it will be heard: in
 	// time that is less than a sample after the instant.
 	Begin(at time.Time) (heard time.Time)
-	// Heard is when the sample written next will be heard.
-	Heard() time.Time
+	// Heard is when the sample written next will be heard. It is not certain for a
+	// while after samples were lost on the way.
+	Heard() (at time.Time, certain bool)
 }
 
 // Sensors are the measuring instruments of a cluster.

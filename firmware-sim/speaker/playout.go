@@ -29,9 +29,7 @@ type playout struct {
 	resampler *resampler
 	start     time.Time // the hub's time at which sample 0 is to be heard
 	log       *slog.Logger
-
-	last time.Time
-	pcm  []int16
+	pcm       []int16
 }
 
 // newPlayout begins a play that shall be heard from start on, or, when it is
@@ -68,26 +66,26 @@ func (p *playout) clocks() (now, hub time.Time) {
 	return now, hub
 }
 
-// late is by how much the next sample will be heard too late, in seconds.
-func (p *playout) late() float64 {
+// heard is the hub's time at which the sample written next is heard.
+func (p *playout) heard() (at time.Time, certain bool) {
 	now, hub := p.clocks()
-	heard := hub.Add(p.out.Heard().Sub(now))
-	return heard.Sub(p.start).Seconds() - p.resampler.position()/protocol.SampleRate
+	heard, certain := p.out.Heard()
+	return hub.Add(heard.Sub(now)), certain
+}
+
+// late is by how much the next sample will be heard too late, in seconds.
+func (p *playout) late() (seconds float64, certain bool) {
+	heard, certain := p.heard()
+	return heard.Sub(p.start).Seconds() - p.resampler.position()/protocol.SampleRate, certain
 }
 
 // write sounds the next samples of the play.
 func (p *playout) write(ctx context.Context, pcm []int16) error {
-	now := time.Now()
-	late := 0.0
-	if p.out.Latency() > 0 { // else the card is busy with itself
-		late = p.late()
+	faster, leap := p.servo.crystal, 0.0
+	if late, certain := p.late(); certain {
+		faster, leap = p.servo.step(late, time.Duration(len(pcm))*time.Second/protocol.SampleRate)
+		p.log.Debug("in step", "late_us", int(late*1e6), "ppm", int(faster*1e6))
 	}
-	after := time.Duration(0)
-	if !p.last.IsZero() {
-		after = now.Sub(p.last)
-	}
-	p.last = now
-	faster, leap := p.servo.step(late, after)
 	p.pcm = p.pcm[:0]
 	if leap != 0 {
 		p.log.Warn("far out of step: made up for at once", "late_ms", int(leap*1000))
@@ -97,7 +95,6 @@ func (p *playout) write(ctx context.Context, pcm []int16) error {
 			p.pcm = append(p.pcm, make([]int16, int(math.Min(-leap, 1)*protocol.SampleRate))...)
 		}
 	}
-	p.log.Debug("in step", "late_us", int(late*1e6), "ppm", int(faster*1e6))
 	p.pcm = p.resampler.process(p.pcm, pcm, 1+faster)
 	return p.out.Write(ctx, p.pcm)
 }
@@ -109,6 +106,6 @@ func (p *playout) finish(ctx context.Context) (end time.Time, err error) {
 	if err := p.out.Write(ctx, p.pcm); err != nil {
 		return time.Time{}, err
 	}
-	now, hub := p.clocks()
-	return hub.Add(p.out.Heard().Sub(now)), nil
+	end, _ = p.heard()
+	return end, nil
 }

@@ -61,8 +61,8 @@ func (v *voice) heard(now time.Time) time.Time {
 	if v.playout == nil {
 		return now
 	}
-	local, hub := v.playout.clocks()
-	return hub.Add(v.playout.out.Heard().Sub(local))
+	at, _ := v.playout.heard()
+	return at
 }
 
 // again goes on with what has come to its end: with the message that it awaited,

@@ -3,14 +3,13 @@ package speaker
 import "time"
 
 const (
-	// pull and learning make a well damped loop that settles in about 10 s: what
-	// the measurement is off by for a moment is not heard.
 	pull     = 0.3             // of the lateness, made up for in a second
 	learning = pull * pull / 4 // of the lateness, learnt in a second squared
+	learnt   = 1e-3            // seconds; more is no matter of the crystal
+	worst    = 200e-6          // crystal
 	fastest  = 500e-6          // away from the recorded speed: nobody hears that
 	gross    = 20e-3           // seconds; more is made up for at once,
 	grossFor = 5               // when it was seen so many times in a row
-	maxLearn = time.Second     // between two steps
 )
 
 // servo makes up for how far a play is out of step by the speed that it is
@@ -21,10 +20,10 @@ type servo struct {
 	seen    int     // gross lateness in a row
 }
 
-// step takes by how much the play is late (negative: early), and how long after
-// the step before. It returns by how much faster than recorded it shall be
+// step takes by how much the play is late (negative: early), and for how long
+// the next samples sound. It returns by how much faster than recorded it shall be
 // played, and what is to be made up for at once.
-func (s *servo) step(late float64, after time.Duration) (faster, leap float64) {
+func (s *servo) step(late float64, lasts time.Duration) (faster, leap float64) {
 	if late > gross || late < -gross {
 		if s.seen++; s.seen >= grossFor {
 			s.seen = 0
@@ -32,7 +31,9 @@ func (s *servo) step(late float64, after time.Duration) (faster, leap float64) {
 		}
 	} else {
 		s.seen = 0
-		s.crystal = limit(s.crystal+learning*late*min(after, maxLearn).Seconds(), fastest)
+	}
+	if late < learnt && late > -learnt {
+		s.crystal = limit(s.crystal+learning*late*lasts.Seconds(), worst)
 	}
 	return limit(s.crystal+pull*late, fastest), 0
 }

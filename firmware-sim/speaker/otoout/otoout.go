@@ -5,14 +5,16 @@
 // are mixed. Built with the tag nosound the package needs neither and refuses
 // to open.
 //
-// On Linux an output knows when its samples are heard, to some 0.05 ms, and is
-// a [speaker.Timed] one; elsewhere its latency is unknown.
+// On Linux an output knows when its samples are heard, to some 0.1 ms, and is a
+// [speaker.Timed] one; elsewhere its latency is unknown.
 package otoout
 
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -29,7 +31,7 @@ const (
 	stallTimeout = 10 * time.Second
 	// cardBuffer is kept in the card: for so long a busy machine may not come to
 	// sounding.
-	cardBuffer = 120 * time.Millisecond
+	cardBuffer = 200 * time.Millisecond
 	// playerBuffer is kept between the card and the queue of a cluster.
 	playerBuffer = 40 * time.Millisecond
 	// queued is how much Write leaves in the queue of a cluster, in samples.
@@ -42,8 +44,13 @@ const (
 	leastSilence = protocol.SampleRate / 50
 	// longestWait is the longest silence that Begin makes, in samples.
 	longestWait = 5 * protocol.SampleRate
-	// stale is how long a measurement of the latency is good for.
-	stale = 2 * time.Second
+	// disturbance is how long a measurement takes when it is worth nothing.
+	disturbance = time.Millisecond
+	// A sound server is asked every pulseEvery, pulseCalm after samples were handed
+	// to it: they may still be on their way.
+	pulseEvery = 150 * time.Millisecond
+	pulseCalm  = 12 * time.Millisecond
+	pulseTries = 20 // until it is believed that sound does not go there
 	// bytesPerSample of the format handed to oto.
 	bytesPerSample = 2
 )
@@ -53,6 +60,10 @@ type Card struct {
 	context *oto.Context
 	pcm     *pcm // nil where nothing can be known of the latency
 	opened  time.Time
+
+	mu      sync.Mutex
+	outputs []*output
+	server  bool // a sound server tells the latency
 }
 
 // Open opens the computer's default sound card.
@@ -72,7 +83,53 @@ func Open() (*Card, error) {
 	if err := c.Err(); err != nil {
 		return nil, fmt.Errorf("open the sound card: %w", err)
 	}
-	return &Card{context: c, pcm: openPCM(c), opened: time.Now()}, nil
+	card := &Card{context: c, pcm: openPCM(c), opened: time.Now()}
+	if card.pcm != nil {
+		go card.askServer()
+	}
+	return card, nil
+}
+
+// askServer measures the latency of a sound server, if sound goes to one, as
+// long as the process lives; so long oto's own loops go on too.
+func (c *Card) askServer() {
+	var p *pulse
+	var err error
+	for range pulseTries {
+		if p, err = openPulse(); !errors.Is(err, errNoStream) {
+			break
+		}
+		time.Sleep(pulseEvery)
+	}
+	for err == nil {
+		time.Sleep(pulseEvery)
+		err = c.measure(p)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.server = false // from now on ALSA tells
+}
+
+// measure takes the latency of the server for all outputs.
+func (c *Card) measure(p *pulse) error {
+	c.mu.Lock()
+	outputs := slices.Clone(c.outputs)
+	c.server = true
+	c.mu.Unlock()
+	before := make([]state, len(outputs))
+	for i, o := range outputs {
+		before[i] = o.state()
+	}
+	at, latency, took, err := p.latency()
+	if err != nil || took > disturbance {
+		return err
+	}
+	for i, o := range outputs {
+		if now := o.state(); now == before[i] && at.Sub(c.opened)-now.read > pulseCalm {
+			o.heardAfter(at, latency+duration(int64(c.pcm.period)), now)
+		}
+	}
+	return nil
 }
 
 // output is one cluster on the card. Its player never stops, so that the
@@ -84,9 +141,10 @@ type output struct {
 
 	mu      sync.Mutex
 	queue   []byte
-	written int   // samples written since Begin
-	given   int64 // samples handed to the player
-	phase   phase // of the samples handed to the player, since the card was opened
+	written int           // samples written since Begin
+	given   int64         // samples handed to the player
+	phase   phase         // of the samples handed to the player, since the card was opened
+	read    time.Duration // when the player asked last, since the card was opened
 }
 
 var _ speaker.Timed = (*output)(nil)
@@ -101,6 +159,9 @@ func (c *Card) Output() speaker.Output {
 	o.player = c.context.NewPlayer(o)
 	o.player.(oto.BufferSizeSetter).SetBufferSize(buffer * bytesPerSample)
 	o.player.Play()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.outputs = append(c.outputs, o)
 	return o
 }
 
@@ -125,20 +186,50 @@ func (o *output) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// measure finds out when the sample is heard that oto's mixer takes next. Oto
-// hands over a period at once and takes the next when the card has room again:
-// so all that it took but one period is in the card.
-func (o *output) measure() {
-	begun := time.Now()
+// state is where the samples of an output are at a moment.
+type state struct {
+	given int64         // handed to the player
+	waits int           // of these, in the player
+	read  time.Duration // when the player asked last
+}
+
+func (o *output) state() state {
 	waits := o.player.UnplayedBufferSize() / bytesPerSample
-	delay, ok := o.card.pcm.delay()
-	if !ok || time.Since(begun) > time.Millisecond {
-		return
-	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	return state{o.given, waits, o.read}
+}
+
+// measure finds out when samples are heard. Oto hands over a period at once and
+// takes the next when the card has room again: so all that it took but one
+// period is in the card.
+func (o *output) measure() {
+	now := o.state()
+	begun := time.Now()
 	at := begun.Sub(o.card.opened)
-	o.phase.add(at, at+duration(int64(delay+o.card.pcm.period+waits)-o.given))
+	o.mu.Lock()
+	if at-o.read > cardBuffer*3/4 || now.waits == 0 {
+		o.phase.forget() // the card, or the player, may have run dry
+	}
+	o.read = at
+	o.mu.Unlock()
+	o.card.mu.Lock()
+	server := o.card.server
+	o.card.mu.Unlock()
+	if server {
+		return
+	}
+	if delay, ok := o.card.pcm.delay(); ok && time.Since(begun) < disturbance {
+		o.heardAfter(begun, duration(int64(delay+o.card.pcm.period)), now)
+	}
+}
+
+// heardAfter notes for how long, at an instant, the card has something to sound.
+func (o *output) heardAfter(at time.Time, latency time.Duration, s state) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	t := at.Sub(o.card.opened)
+	o.phase.add(t, t+latency+duration(int64(s.waits)-s.given))
 }
 
 func duration(samples int64) time.Duration {
@@ -146,42 +237,38 @@ func duration(samples int64) time.Duration {
 }
 
 // heard is when a sample of the player's stream is heard. The caller holds mu.
-func (o *output) heard(sample int64) (at time.Time, ok bool) {
-	first, ok := o.phase.value()
-	if !ok || time.Since(o.card.opened)-o.phase.last > stale {
-		return time.Now(), false
-	}
-	return o.card.opened.Add(first + duration(sample)), true
+func (o *output) heard(sample int64) (at time.Time, certain, known bool) {
+	first, certain, known := o.phase.value(time.Since(o.card.opened))
+	return o.card.opened.Add(first + duration(sample)), certain, known
 }
 
 // Latency implements [speaker.Timed].
 func (o *output) Latency() time.Duration {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	at, ok := o.heard(o.given)
-	if !ok {
+	at, _, known := o.heard(o.given)
+	if !known {
 		return 0
 	}
 	return max(0, time.Until(at)) + headStart
 }
 
 // Heard implements [speaker.Timed].
-func (o *output) Heard() time.Time {
+func (o *output) Heard() (at time.Time, certain bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.next()
+	at, certain, _ = o.heard(o.next())
+	return at, certain
 }
 
-func (o *output) next() time.Time {
-	at, _ := o.heard(o.given + int64(len(o.queue)/bytesPerSample))
-	return at
-}
+// next is the number of the sample written next. The caller holds mu.
+func (o *output) next() int64 { return o.given + int64(len(o.queue)/bytesPerSample) }
 
 // Begin implements [speaker.Timed].
 func (o *output) Begin(at time.Time) time.Time {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	next := o.next()
+	next, _, _ := o.heard(o.next())
 	wait := int64(at.Sub(next).Seconds()*protocol.SampleRate + 1)
 	wait = min(max(wait, leastSilence), longestWait)
 	o.queue = append(o.queue, make([]byte, wait*bytesPerSample)...)

@@ -6,51 +6,75 @@ import (
 )
 
 const (
-	phaseWindow = 25
-	// jumpBy and jumpFor tell a card that lost samples from a measurement that
-	// was disturbed.
-	jumpBy  = 3 * time.Millisecond
-	jumpFor = 4
+	// phaseWindow is how long measurements count.
+	phaseWindow = 8 * time.Second
+	// phaseLeast is how many measurements are needed.
+	phaseLeast = 5
+	// slopeLeast is over how long the card's crystal is judged, fastestCard how
+	// far off it can be, in seconds per second.
+	slopeLeast  = 4 * time.Second
+	fastestCard = 300e-6
+	// stale is how long the last measurement is good for.
+	stale = 2 * time.Second
 )
 
 // phase finds out when the first sample of an endless stream was heard (had it
-// not been silence), from single measurements of it. Each is off by what the
-// scheduler did at that moment; the median is not.
+// not been silence), from single measurements of it. That moves slowly, because
+// no card's crystal is right. Single measurements may be far off: the line
+// through them is Theil and Sen's, whom a quarter of such does not mislead.
 type phase struct {
-	recent []time.Duration
-	last   time.Duration // when it was measured last
+	recent []measurement
+	slope  float64
+	middle measurement
+	known  bool // was so before the samples that were lost last
 }
 
-func (p *phase) add(at, measured time.Duration) {
-	if len(p.recent) >= jumpFor {
-		median := p.median(p.recent)
-		tail := append(slices.Clone(p.recent[len(p.recent)-jumpFor+1:]), measured)
-		if all(tail, func(m time.Duration) bool { return m-median > jumpBy }) ||
-			all(tail, func(m time.Duration) bool { return median-m > jumpBy }) {
-			p.recent = tail[:jumpFor-1]
-		}
-	}
-	if len(p.recent) == phaseWindow {
+type measurement struct{ at, first time.Duration }
+
+func (p *phase) add(at, first time.Duration) {
+	for len(p.recent) > 0 && at-p.recent[0].at > phaseWindow {
 		p.recent = p.recent[1:]
 	}
-	p.recent = append(p.recent, measured)
-	p.last = at
-}
-
-func all(list []time.Duration, fits func(time.Duration) bool) bool {
-	return !slices.ContainsFunc(list, func(m time.Duration) bool { return !fits(m) })
-}
-
-func (p *phase) median(list []time.Duration) time.Duration {
-	sorted := slices.Sorted(slices.Values(list))
-	n := len(sorted)
-	return (sorted[(n-1)/2] + sorted[n/2]) / 2
-}
-
-// value is meaningful after jumpFor measurements.
-func (p *phase) value() (first time.Duration, ok bool) {
-	if len(p.recent) < jumpFor {
-		return 0, false
+	p.recent = append(p.recent, measurement{at, first})
+	if len(p.recent) < phaseLeast {
+		return
 	}
-	return p.median(p.recent), true
+	p.known = true
+	if at-p.recent[0].at >= slopeLeast {
+		p.slope = min(max(p.fitSlope(), -fastestCard), fastestCard)
+	}
+	firsts := make([]time.Duration, len(p.recent))
+	for i, m := range p.recent {
+		firsts[i] = m.first - time.Duration(p.slope*float64(m.at-at))
+	}
+	slices.Sort(firsts)
+	p.middle = measurement{at, (firsts[(len(firsts)-1)/2] + firsts[len(firsts)/2]) / 2}
+}
+
+func (p *phase) fitSlope() float64 {
+	var slopes []float64
+	for i, a := range p.recent {
+		for _, b := range p.recent[i+1:] {
+			if d := b.at - a.at; d >= slopeLeast/2 {
+				slopes = append(slopes, float64(b.first-a.first)/float64(d))
+			}
+		}
+	}
+	if len(slopes) == 0 {
+		return p.slope
+	}
+	slices.Sort(slopes)
+	return slopes[len(slopes)/2]
+}
+
+// forget is called when samples may have been lost: what was measured before
+// does not count any more.
+func (p *phase) forget() { p.recent = nil }
+
+// value is certain unless too little was measured lately; it is known once it
+// was measured at all.
+func (p *phase) value(now time.Duration) (first time.Duration, certain, known bool) {
+	n := len(p.recent)
+	certain = n >= phaseLeast && now-p.recent[n-1].at <= stale
+	return p.middle.first + time.Duration(p.slope*float64(now-p.middle.at)), certain, p.known
 }
