@@ -26,6 +26,9 @@ function precompress(): Plugin {
   };
 }
 
+/** The hub behind the page while it is being worked on. */
+const HUB = process.env.HUB_URL ?? 'http://127.0.0.1:8080';
+
 export default defineConfig({
   plugins: [svelte(), precompress()],
   build: {
@@ -35,7 +38,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     manifest: true,
   },
-  server: { proxy: { '/api': 'http://127.0.0.1:8080', '/media': 'http://127.0.0.1:8080', '/ws': { target: 'ws://127.0.0.1:8080', ws: true } } },
+  server: { proxy: { '/api': HUB, '/media': HUB, '/report': HUB, '/public': HUB, '/ws': { target: HUB, ws: true } } },
   test: {
     projects: [
       { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts'], environment: 'node' } },

@@ -1,5 +1,5 @@
 /** What the page says about announcements and their occurrences. Pure. */
-import type { Announcement, Cluster, Delivery, DeliveryState, Entry, Occurrence, Target } from './api/types';
+import type { Announcement, Cluster, Delivery, DeliveryState, Entry, Occurrence, Permission, Target } from './api/types';
 import type { Tone } from './parts/Mark.svelte';
 
 /** The first words of a text, cut at a word. */
@@ -81,3 +81,10 @@ export function wayOut(a: Announcement, onAir: Occurrence[]): Way {
   if (a.state !== 'scheduled') return 'none';
   return a.when.kind === 'now' || onAir.some((o) => o.announcement === a.id && isOpen(o)) ? 'stop' : 'unplan';
 }
+
+/** The emergencies that sound until somebody stops them. */
+export const alarms = (list: Announcement[]): Announcement[] => list.filter((a) => a.alert && a.state === 'scheduled');
+
+/** An approver launches alone; a broadcaster where one person decides. */
+export const mayLaunch = (can: (p: Permission) => boolean, approval: 'one-person' | 'two-person'): boolean =>
+  can('approve') || (can('announce') && approval === 'one-person');

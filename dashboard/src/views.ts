@@ -25,6 +25,7 @@ export const views: View[] = [
   { path: 'camera', title: 'nav.cameras', icon: 'camera', load: () => import('./views/Cameras.svelte') },
   { path: 'thiet-bi', title: 'nav.devices', icon: 'device', load: () => import('./views/Devices.svelte') },
   { path: 'quan-tri', title: 'nav.admin', icon: 'admin', needs: ['inventory', 'users', 'audit'], load: () => import('./views/Admin.svelte') },
+  { path: 'khan-cap', title: 'sos.title', icon: 'alert', needs: ['announce', 'approve'], inner: true, load: () => import('./views/Emergency.svelte') },
   { path: 'ban-tin', title: 'one.title', icon: 'horn', inner: true, load: () => import('./views/Announcement.svelte') },
 ];
 

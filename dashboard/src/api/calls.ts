@@ -1,7 +1,9 @@
 /** Every call that the page makes, by name. */
 import { call, fetchRaw, get, upload } from './http';
 import type { components } from './openapi';
-import type { Announcement, Draft, Me, Preview, Sound, User } from './types';
+import type {
+  Announcement, Draft, EmergencyDraft, Instructed, Inventory, Me, Preview, Report, Rules, Sound, Spoken, Stopped, Target, User,
+} from './types';
 
 type Wire = components['schemas'];
 
@@ -22,6 +24,19 @@ export const hub = {
   approve: (a: string) => call<Announcement>('POST', `/api/announcements/${id(a)}/approve`, {}),
   sendBack: (a: string, remark: string) => call<Announcement>('POST', `/api/announcements/${id(a)}/return`, { remark }),
   cancel: (a: string) => call<Announcement>('POST', `/api/announcements/${id(a)}/cancel`, {}),
+  saveDraft: (draft: Draft) => call<Announcement>('POST', '/api/announcements?draft=true', draft),
+  editDraft: (a: string, draft: Draft) => call<Announcement>('PUT', `/api/announcements/${id(a)}`, draft),
+  submitDraft: (a: string) => call<Announcement>('POST', `/api/announcements/${id(a)}/submit`, {}),
+
+  rules: () => get<Rules>('/api/rules'),
+  setRules: (r: Rules) => call<Rules>('PUT', '/api/rules', r),
+  normalise: (text: string) => call<Spoken>('POST', '/api/normalise', { text }),
+
+  emergency: (e: EmergencyDraft) => call<Announcement>('POST', '/api/emergency', e),
+  stop: (target?: Target) => call<Stopped>('POST', '/api/stop', target ? { target } : {}),
+  command: (cluster: string, c: Wire['Instruction']) => call<Instructed>('POST', `/api/clusters/${id(cluster)}/commands`, c),
+  commands: async (cluster: string, limit: number) =>
+    (await get<Wire['InstructedOutputBody']>(`/api/clusters/${id(cluster)}/commands`, { limit })).commands,
 
   speak: (text: string) => call<Sound>('POST', '/api/speech', { text }),
   uploadAudio: (file: Blob, name: string, progress: (share: number) => void, signal: AbortSignal) =>
@@ -32,8 +47,11 @@ export const hub = {
     (await get<Wire['JournalOutputBody']>('/api/journal', q)).entries,
   readings: async (device: string, metric: string, since: string, until?: string, points = 500) =>
     (await get<Wire['ReadingsOutputBody']>('/api/readings', { device, metric, since, until, points })).points,
+  verifyJournal: () => get<Wire['JournalVerification']>('/api/journal/verify'),
+  report: (month: string) => get<Report>('/api/report', { month }),
   picture: (camera: string, signal: AbortSignal) => fetchRaw(`/api/cameras/${id(camera)}/picture`, { signal, cache: 'no-store' }),
 
+  inventory: () => get<Inventory>('/api/inventory'),
   users: async () => (await get<Wire['UsersOutputBody']>('/api/users')).users,
   addUser: (u: Wire['NewUserInputBody']) => call<User>('POST', '/api/users', u),
   putUser: (name: string, u: Wire['UserInputBody']) => call<User>('PUT', `/api/users/${id(name)}`, u),

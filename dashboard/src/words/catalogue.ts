@@ -2,9 +2,18 @@
  * Every string of the page, in both languages. {name} stands for a value;
  * {n|one|many} chooses by the number n (English alone has need of it).
  */
+import { calendar } from './texts/calendar';
+import { devices } from './texts/devices';
+import { emergency } from './texts/emergency';
+import { library } from './texts/library';
+import { report } from './texts/report';
+import { rules } from './texts/rules';
+
 export interface Words { vi: string; en: string }
 
 const all = {
+  ...calendar, ...devices, ...emergency, ...library, ...report, ...rules,
+
   // Frame
   'app.title': { vi: 'Truyền thanh và camera xã', en: 'Commune hub' },
   'app.skip': { vi: 'Đến nội dung chính', en: 'Skip to main content' },

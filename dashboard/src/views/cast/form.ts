@@ -13,17 +13,21 @@ const CHARACTERS_PER_SECOND = 14;
 export type Source = 'text' | 'file' | 'record';
 export interface NamedSound { sound: Sound; name: string }
 
-export interface Form {
+/** Where something is to sound. */
+export interface Place {
+  where: 'all' | 'villages' | 'clusters';
+  villages: string[];
+  clusters: string[];
+  kind: WhenKind;
+}
+
+export interface Form extends Place {
   source: Source;
   title: string;
   text: string;
   file: NamedSound | null;
   recording: NamedSound | null;
   level: Level;
-  where: 'all' | 'villages' | 'clusters';
-  villages: string[];
-  clusters: string[];
-  kind: WhenKind;
   date: string;
   time: string;
   days: number[];
@@ -72,12 +76,12 @@ export const readingTime = (text: string): number => Math.max(1, Math.round(text
 
 export const soundOf = (f: Form): NamedSound | null => (f.source === 'file' ? f.file : f.source === 'record' ? f.recording : null);
 
-export function target(f: Form): Target {
+export function target(f: Place): Target {
   if (f.where === 'all') return { all: true };
   return f.where === 'villages' ? { villages: f.villages } : { clusters: f.clusters };
 }
 
-export const reach = (f: Form, clusters: Cluster[]): Cluster[] => resolve(target(f), clusters);
+export const reach = (f: Place, clusters: Cluster[]): Cluster[] => resolve(target(f), clusters);
 
 export function when(f: Form, now: number, zone: string): When {
   const today = local(now, zone).date;

@@ -1,0 +1,63 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { openStage, PHONE, type Stage } from './stage';
+
+let stage: Stage;
+beforeAll(async () => { stage = await openStage(); });
+afterEach(() => stage.clear());
+afterAll(() => stage.close());
+
+test('an approver holds to launch on a phone: all clusters sound, what was cut off is listed, one touch stops it', async () => {
+  const author = await stage.open('phatthanh', 'phat-thanh');
+  const title = `Tin dài ${Date.now()}`;
+  await author.getByLabel('Lời bản tin').fill('Kính thưa bà con, sau đây là bản tin của xã. '.repeat(30));
+  await author.getByLabel(/Tên bản tin/).fill(title);
+  await author.getByRole('button', { name: 'Phát ngay tới 10 cụm' }).first().click();
+  await author.getByText('10/10 cụm đang phát').waitFor();
+
+  const page = await stage.open('lanhdao', 'tong-quan', { viewport: PHONE });
+  await page.getByRole('link', { name: 'Phát khẩn cấp' }).click();
+  await page.getByRole('radio', { name: 'Báo cháy, kêu gọi chữa cháy' }).check();
+  const hold = page.locator('.hold');
+  expect(await hold.getAttribute('aria-disabled')).toBe('true');
+  await page.getByLabel('Địa điểm').fill('chợ Cao Lộc');
+  await hold.hover();
+  await page.mouse.down();
+  await page.getByText('Giữ tiếp…').waitFor();
+  await page.mouse.up();
+  await page.getByText('Chưa phát: cần giữ đủ 2 giây.').waitFor();
+
+  await page.mouse.down();
+  await page.getByText('ĐANG PHÁT KHẨN CẤP').waitFor();
+  await page.mouse.up();
+  await page.getByText('10/10 cụm đang phát').waitFor();
+  await page.locator('.cut').getByText(title).waitFor();
+  // Everybody sees it.
+  await author.getByRole('alert').getByText('ĐANG PHÁT KHẨN CẤP').waitFor();
+
+  await page.getByRole('button', { name: 'Dừng tất cả' }).click();
+  await page.getByText('Đã gửi lệnh dừng tới 10 cụm loa.').waitFor();
+  await author.getByRole('alert').getByText('ĐANG PHÁT KHẨN CẤP').waitFor({ state: 'detached' });
+  await expect.poll(() => page.locator('article [data-state=stopped]').count(), { timeout: 15_000 }).toBeGreaterThanOrEqual(10);
+});
+
+test('who cannot hold types a word; the keyboard holds as the finger does', async () => {
+  const page = await stage.open('lanhdao', 'khan-cap');
+  await page.getByLabel('Lời cảnh báo').fill('Lũ đang về, bà con ven suối lên chỗ cao ngay.');
+  await page.getByRole('button', { name: 'Không giữ nút được?' }).click();
+  const go = page.getByRole('button', { name: 'Phát ngay', exact: true });
+  await page.getByLabel(/^Gõ chữ PHÁT/).fill('phá');
+  expect(await go.isDisabled()).toBe(true);
+  await page.getByLabel(/^Gõ chữ PHÁT/).fill('phát');
+  await go.click();
+  await page.getByText('ĐANG PHÁT KHẨN CẤP').waitFor();
+  await page.getByRole('button', { name: 'Dừng tất cả' }).click();
+  await page.getByText('ĐANG PHÁT KHẨN CẤP').waitFor({ state: 'detached' });
+
+  await page.getByLabel('Lời cảnh báo').fill('Cháy rừng ở Nà Nghịu.');
+  await page.locator('.hold').focus();
+  await page.keyboard.down('Enter');
+  await page.getByText('ĐANG PHÁT KHẨN CẤP').waitFor();
+  await page.keyboard.up('Enter');
+  await page.getByRole('button', { name: 'Dừng tất cả' }).click();
+  await page.getByText('ĐANG PHÁT KHẨN CẤP').waitFor({ state: 'detached' });
+});
