@@ -172,6 +172,8 @@ type Announcement struct {
 	DecidedAt *time.Time         `json:"decided_at,omitempty"`
 	Clusters  []devices.DeviceID `json:"clusters"` // the targets, resolved when it was approved (before that: as they would be)
 
+	// ApprovedAt is when it was let out.
+	ApprovedAt *time.Time `json:"approved_at,omitempty"`
 	// Earlier are the schedules that it had before they were edited, oldest first.
 	Earlier []Earlier `json:"earlier,omitempty"`
 	// Proposed is an edit of its schedule that waits for approval.
@@ -227,6 +229,8 @@ type Occurrence struct {
 	Start        time.Time     `json:"start"`
 	DurationMS   int64         `json:"duration_ms"`
 	Deliveries   []Delivery    `json:"deliveries"`
+	// Programme is the programme of which it is a piece, empty for none.
+	Programme ProgrammeID `json:"programme,omitempty"`
 }
 
 // Over reports whether nothing of the announcement will sound any more.

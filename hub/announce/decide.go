@@ -139,6 +139,9 @@ func (s *Service) schedule(ctx context.Context, a Announcement, who string) (Ann
 func (s *Service) settle(ctx context.Context, a Announcement, who string, to State, orders []Order) (Announcement, error) {
 	now := s.cfg.Now().UTC()
 	a.State, a.DecidedBy, a.DecidedAt = to, who, &now
+	if to == Approved || to == Scheduled {
+		a.ApprovedAt = &now
+	}
 	if err := s.save(ctx, a, orders); err != nil {
 		return a, err
 	}
@@ -161,6 +164,7 @@ func (s *Service) took(a Announcement, orders []Order) {
 	defer s.mu.Unlock()
 	if a.Over() || a.State == Drafted {
 		delete(s.active, a.ID)
+		s.keepPlace(a)
 	} else {
 		s.active[a.ID] = a
 	}

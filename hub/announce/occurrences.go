@@ -31,10 +31,9 @@ func (s *Service) Occurrences(ctx context.Context, id ID) ([]Occurrence, error) 
 	now := s.cfg.Now()
 	_, to := Window(now, s.cfg.Location)
 	found := map[string]*Occurrence{}
-	add := func(start time.Time) *Occurrence {
-		o := occurrenceOf(a, start)
+	put := func(o Occurrence, clusters []devices.DeviceID) *Occurrence {
 		if found[o.ID] == nil {
-			for _, c := range a.Clusters {
+			for _, c := range clusters {
 				o.Deliveries = append(o.Deliveries, Delivery{Cluster: c, State: pending})
 			}
 			found[o.ID] = &o
@@ -42,11 +41,21 @@ func (s *Service) Occurrences(ctx context.Context, id ID) ([]Occurrence, error) 
 		return found[o.ID]
 	}
 	for _, start := range plannedStarts(a, now.Add(-24*time.Hour), to, s.cfg.Location) {
-		add(start)
+		put(occurrenceOf(a, start), a.Clusters)
+	}
+	if a.When.Kind == InProgramme {
+		s.mu.Lock()
+		src := s.sources(now)
+		s.mu.Unlock()
+		for _, o := range newCompiler(src, now.Add(-24*time.Hour), to).slots(now.Add(-24*time.Hour), to) {
+			if o.Announcement == id {
+				put(o.Occurrence, o.clusters)
+			}
+		}
 	}
 	for _, o := range orders {
 		if o.Kind == protocol.CommandPlay {
-			occ := add(o.Item.Start)
+			occ := put(occurrenceOf(a, o.Item.Start), a.Clusters)
 			if d := occ.delivery(o.Cluster); o.Outcome != "" {
 				d.State = received
 			}
@@ -57,7 +66,11 @@ func (s *Service) Occurrences(ctx context.Context, id ID) ([]Occurrence, error) 
 		if !ok || of != id {
 			continue // in the journal with a remark, but no occurrence of ours
 		}
-		d := add(start).delivery(e.Cluster)
+		o, clusters := occurrenceOf(a, start), a.Clusters
+		if o.ID = e.Occurrence; a.When.Kind == InProgramme {
+			clusters = nil // those that report
+		}
+		d := put(o, clusters).delivery(e.Cluster)
 		d.State, d.Reason, d.Entry = string(e.Result), e.Reason, &e
 	}
 	s.mu.Lock()

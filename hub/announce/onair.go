@@ -49,21 +49,26 @@ func (s *Service) onAir(air *airing) {
 
 // begin puts an occurrence on air; mu is held.
 func (s *Service) begin(a Announcement, start time.Time, allowance time.Duration) *airing {
-	id := occurrenceID(a.ID, start)
-	if air := s.air[id]; air != nil {
+	return s.beginSlot(slot{occurrenceOf(a, start), a.Clusters}, allowance)
+}
+
+// beginSlot puts an occurrence of the plans on air; mu is held.
+func (s *Service) beginSlot(o slot, allowance time.Duration) *airing {
+	if air := s.air[o.ID]; air != nil {
 		return air
 	}
-	air := &airing{Occurrence: occurrenceOf(a, start), deadline: start.Add(allowance), itemStart: start}
-	if a.Alert != nil {
+	air := &airing{Occurrence: o.Occurrence, deadline: o.Start.Add(allowance), itemStart: o.Start}
+	if a := s.active[o.Announcement]; a.Alert != nil {
 		air.deadline = a.Alert.Until // it is begun again until then
 	}
-	for _, c := range a.Clusters {
+	air.Deliveries = make([]Delivery, 0, len(o.clusters))
+	for _, c := range o.clusters {
 		air.Deliveries = append(air.Deliveries, Delivery{Cluster: c, State: pending})
 	}
-	s.air[id] = air
+	s.air[o.ID] = air
 	for c, d := range s.devices {
-		if d.playing == id {
-			s.deliver(id, c, func(d *Delivery) { d.State = playing })
+		if d.playing == o.ID {
+			s.deliver(o.ID, c, func(d *Delivery) { d.State = playing })
 		}
 	}
 	s.onAir(air)
@@ -122,6 +127,7 @@ func (d Delivery) over() bool {
 // startOf reads the start out of the name of an occurrence.
 func startOf(occurrence string) (ID, time.Time, bool) {
 	id, unix, ok := strings.Cut(occurrence, "@")
+	id, _, _ = strings.Cut(id, "/") // a repetition in a programme
 	sec, err := strconv.ParseInt(unix, 10, 64)
 	return ID(id), time.Unix(sec, 0).UTC(), ok && err == nil
 }
@@ -130,7 +136,13 @@ func startOf(occurrence string) (ID, time.Time, bool) {
 // scheduled announcement for a cluster.
 func (s *Service) planned(a Announcement, occurrence string, cluster devices.DeviceID) bool {
 	id, start, ok := startOf(occurrence)
-	if !ok || id != a.ID || a.DecidedAt == nil || !slices.Contains(a.Clusters, cluster) {
+	if !ok || id != a.ID || a.DecidedAt == nil {
+		return false
+	}
+	if a.When.Kind == InProgramme {
+		return a.aimedAt(cluster) && s.programmeAt(start, cluster)
+	}
+	if !slices.Contains(a.Clusters, cluster) {
 		return false
 	}
 	if a.When.Kind == Now {
@@ -148,11 +160,11 @@ func (s *Service) restoreAir(orders []Order, entries []Entry) {
 			s.begin(a, o.Item.Start, nowAllowance)
 		}
 	}
-	for _, a := range s.active {
-		// Long enough for the latest end of the longest audio to be in it.
-		span := keepOnAir + planAllowance + time.Duration(a.durationMS())*time.Millisecond
-		for _, start := range plannedStarts(a, now.Add(-span), now, s.cfg.Location) {
-			s.begin(a, start, planAllowance)
+	// Long enough for the latest end of the longest audio to be in it.
+	begun := newCompiler(s.sources(now), now.Add(-keepOnAir-planAllowance-maxSounding), now)
+	for _, o := range begun.slots(begun.from, now) {
+		if o.Start.Add(keepOnAir + planAllowance + time.Duration(o.DurationMS)*time.Millisecond).After(now) {
+			s.beginSlot(o, planAllowance)
 		}
 	}
 	for _, o := range orders {
@@ -172,5 +184,6 @@ func (s *Service) restoreAir(orders []Order, entries []Entry) {
 			d.State, d.Reason, d.Entry = string(e.Result), e.Reason, &e
 		})
 	}
-	s.setUpcoming(now)
+	from, to := Window(now, s.cfg.Location)
+	s.setUpcoming(newCompiler(s.sources(now), from, to), now)
 }

@@ -82,7 +82,8 @@ func (s *Service) stops(a Announcement) (stops []Order) {
 			}
 		}
 	}
-	for _, cluster := range a.Clusters {
+	for _, cluster := range s.clusters {
+		cluster := cluster.ID
 		if end, ok := until[cluster]; ok {
 			stops = append(stops, Order{Cluster: cluster, Announcement: a.ID, Command: protocol.Command{
 				ID: "cmd-" + newID(now), Kind: protocol.CommandStop, IssuedAt: now,

@@ -3,8 +3,6 @@ package announce
 import (
 	"cmp"
 	"fmt"
-	"slices"
-	"strconv"
 	"time"
 
 	"github.com/smart-commune/smart-commune/devices"
@@ -36,6 +34,9 @@ type Sources struct {
 	Location      *time.Location
 	Clusters      []devices.Cluster
 	Announcements []Announcement
+	Programmes    []Programme
+	// Chimes are the audio of the chimes around programmes.
+	Chimes map[Chime]protocol.Audio
 	// Keep is the audio that every cluster holds at all times: the chimes.
 	Keep []protocol.Audio
 	// Rules set the volume of items.
@@ -45,47 +46,10 @@ type Sources struct {
 // Compile returns the plan of each cluster. Equal sources give equal plans.
 func Compile(src Sources) map[devices.DeviceID]protocol.Plan {
 	from, to := Window(src.Now, src.Location)
-	var items [][]protocol.Item // by announcement, each in order of start
-	aimed := make(map[devices.DeviceID][]int, len(src.Clusters))
-	for _, a := range src.Announcements {
-		starts := plannedStarts(a, from, to, src.Location)
-		if len(starts) == 0 {
-			continue
-		}
-		list := make([]protocol.Item, len(starts))
-		for i, start := range starts {
-			list[i] = itemOf(a, start, planAllowance)
-		}
-		for _, c := range a.Clusters {
-			aimed[c] = append(aimed[c], len(items))
-		}
-		items = append(items, list)
-	}
+	c := newCompiler(src, from, to)
 	plans := make(map[devices.DeviceID]protocol.Plan, len(src.Clusters))
-	// Most clusters share their programme with others.
-	same := map[string]protocol.Plan{}
-	for _, c := range src.Clusters {
-		key := strconv.AppendInt(nil, int64(c.Volume), 10)
-		for _, i := range aimed[c.ID] {
-			key = strconv.AppendInt(append(key, ' '), int64(i), 10)
-		}
-		if src.Rules.nameCluster(c.ID) {
-			key = append(append(key, " @"...), c.ID...)
-		}
-		plan, ok := same[string(key)]
-		if !ok {
-			plan = protocol.Plan{CompiledAt: src.Now.UTC(), Until: to.UTC(), Volume: c.Volume, Items: []protocol.Item{}, Keep: src.Keep}
-			for _, i := range aimed[c.ID] {
-				plan.Items = append(plan.Items, items[i]...)
-			}
-			for i := range plan.Items {
-				plan.Items[i].Volume = src.Rules.itemVolume(c.ID, plan.Items[i], src.Location)
-			}
-			slices.SortFunc(plan.Items, soonest)
-			plan.Hash = plan.ContentHash()
-			same[string(key)] = plan
-		}
-		plans[c.ID] = plan
+	for _, cluster := range src.Clusters {
+		plans[cluster.ID] = c.plan(cluster)
 	}
 	return plans
 }

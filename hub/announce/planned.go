@@ -41,6 +41,11 @@ func (s *Service) Planned(ctx context.Context, from, to time.Time) ([]Planned, e
 			out = append(out, plannedOf(by[a.ID], occurrenceID(a.ID, start), start, start.Add(planAllowance)))
 		}
 	}
+	pieces, err := s.plannedPieces(ctx, all, from, to)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, pieces...)
 	seen := map[string]bool{}
 	for _, o := range orders {
 		a, ok := by[o.Announcement]
@@ -61,4 +66,26 @@ func (s *Service) Planned(ctx context.Context, from, to time.Time) ([]Planned, e
 
 func plannedOf(a Announcement, occurrence string, start, deadline time.Time) Planned {
 	return Planned{occurrence, a, start, deadline.Add(time.Duration(a.durationMS()) * time.Millisecond).Add(time.Minute)}
+}
+
+// plannedPieces are the pieces of programmes in [from, to), each with the clusters
+// on which it was to sound as the clusters of its announcement.
+func (s *Service) plannedPieces(ctx context.Context, all []Announcement, from, to time.Time) (out []Planned, err error) {
+	src := Sources{Now: s.cfg.Now(), Location: s.cfg.Location, Chimes: s.cfg.Chimes,
+		Announcements: slices.DeleteFunc(slices.Clone(all), func(a Announcement) bool { return a.When.Kind != InProgramme })}
+	if src.Programmes, err = s.cfg.Store.Programmes(ctx, s.cfg.Commune, []State{Scheduled, Done}); err != nil {
+		return nil, err
+	}
+	by := make(map[ID]Announcement, len(all))
+	for _, a := range all {
+		by[a.ID] = a
+	}
+	for _, o := range newCompiler(src, from, to).slots(from, to) {
+		if a := by[o.Announcement]; o.Programme != "" {
+			a.Clusters = o.clusters
+			over := o.Start.Add(planAllowance + time.Duration(o.DurationMS)*time.Millisecond + time.Minute)
+			out = append(out, Planned{o.ID, a, o.Start, over})
+		}
+	}
+	return out, nil
 }

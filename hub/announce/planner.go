@@ -26,12 +26,12 @@ func (s *Service) plan(ctx context.Context) error {
 	retry.InitialInterval, retry.MaxInterval = time.Second, 30*time.Second
 	for {
 		now := s.cfg.Now()
-		plans := s.compile(now)
+		c := s.compile(now)
 		if s.republish.Swap(false) {
 			clear(published)
 		}
 		wake := nextDay(now, s.cfg.Location)
-		if s.publish(ctx, plans, published) {
+		if s.publish(ctx, c, published) {
 			retry.Reset()
 		} else {
 			wake = sooner(wake, s.cfg.Now().Add(retry.NextBackOff()))
@@ -42,28 +42,52 @@ func (s *Service) plan(ctx context.Context) error {
 	}
 }
 
-// compile makes the plans of the moment and takes note of what comes next.
-func (s *Service) compile(now time.Time) map[devices.DeviceID]protocol.Plan {
+// keepEnded is how long what was withdrawn or is over keeps its place in a
+// programme that is running.
+const keepEnded = maxSounding + time.Hour
+
+// sources are those of the moment; mu is held.
+func (s *Service) sources(now time.Time) Sources {
+	maps.DeleteFunc(s.ended, func(_ ID, a Announcement) bool { return a.DecidedAt.Before(now.Add(-keepEnded)) })
+	return Sources{Now: now, Location: s.cfg.Location, Clusters: s.clusters, Rules: s.Rules(), Keep: s.keep(), Chimes: s.cfg.Chimes,
+		Announcements: slices.AppendSeq(slices.Collect(maps.Values(s.active)), maps.Values(s.ended)),
+		Programmes:    slices.Collect(maps.Values(s.programmes))}
+}
+
+// compile works out the plans of the moment that may have changed, and takes note
+// of what comes next. Only hashes are kept of them.
+func (s *Service) compile(now time.Time) *compiler {
 	s.mu.Lock()
-	src := Sources{Now: now, Location: s.cfg.Location, Clusters: s.clusters,
-		Announcements: slices.Collect(maps.Values(s.active)), Keep: s.keep(), Rules: s.Rules()}
-	s.setUpcoming(now)
+	src := s.sources(now)
+	from, to := Window(now, s.cfg.Location)
+	s.setUpcoming(newCompiler(src, from, to), now)
+	was, old := s.compiled, s.hashes
 	s.mu.Unlock()
 	s.wakeClock.give()
 
-	plans := Compile(src)
+	changed, all := map[devices.DeviceID]bool{}, was.Location == nil
+	if !all {
+		changed, all = touched(was, src)
+	}
+	c := newCompiler(src, from, to)
+	hashes := make(map[devices.DeviceID]string, len(src.Clusters))
+	for _, cluster := range src.Clusters {
+		hash, ok := old[cluster.ID]
+		if all || !ok || changed[cluster.ID] {
+			hash = c.hash(cluster)
+		}
+		hashes[cluster.ID] = hash
+	}
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	hashes := make(map[devices.DeviceID]string, len(plans))
-	for c, p := range plans {
-		hashes[c] = p.Hash
-		if f := s.cfg.Planned; f != nil && s.hashes[c] != p.Hash {
-			s.event(func() { f(c, p.Hash) })
+	for id, hash := range hashes {
+		if f := s.cfg.Planned; f != nil && s.hashes[id] != hash {
+			s.event(func() { f(id, hash) })
 		}
 	}
-	s.hashes = hashes
-	return plans
+	s.hashes, s.compiled = hashes, src
+	return newCompiler(src, from, to)
 }
 
 // PlanOf returns the hash of a cluster's newest plan, empty for a cluster that
@@ -75,19 +99,21 @@ func (s *Service) PlanOf(cluster devices.DeviceID) (hash string) {
 }
 
 // publish publishes the plans that are not in published, and an empty plan to
-// clusters that are gone. It reports whether all went out.
-func (s *Service) publish(ctx context.Context, plans map[devices.DeviceID]protocol.Plan, published map[devices.DeviceID]string) bool {
-	todo := map[devices.DeviceID]protocol.Plan{}
-	for c, p := range plans {
-		if published[c] != p.Hash {
-			todo[c] = p
+// clusters that are gone. It reports whether all went out. Plans are made as they
+// go out, a few at a time.
+func (s *Service) publish(ctx context.Context, c *compiler, published map[devices.DeviceID]string) bool {
+	s.mu.Lock()
+	hashes := s.hashes
+	s.mu.Unlock()
+	var todo []devices.Cluster
+	for _, cluster := range c.src.Clusters {
+		if published[cluster.ID] != hashes[cluster.ID] {
+			todo = append(todo, cluster)
 		}
 	}
-	for c := range published {
-		if _, ok := plans[c]; !ok {
-			empty := protocol.Plan{CompiledAt: s.cfg.Now().UTC(), Until: s.cfg.Now().UTC(), Volume: devices.DefaultVolume, Items: []protocol.Item{}}
-			empty.Hash = empty.ContentHash()
-			todo[c] = empty
+	for id := range published {
+		if _, ok := hashes[id]; !ok {
+			todo = append(todo, devices.Cluster{ID: id})
 		}
 	}
 	if len(todo) == 0 {
@@ -97,24 +123,33 @@ func (s *Service) publish(ctx context.Context, plans map[devices.DeviceID]protoc
 	// The first failure ends the rest: it is the line that is down.
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(publishers)
-	for c, p := range todo {
+	for _, cluster := range todo {
+		if gctx.Err() != nil {
+			break
+		}
+		p := protocol.Plan{CompiledAt: s.cfg.Now().UTC(), Until: s.cfg.Now().UTC(), Volume: devices.DefaultVolume, Items: []protocol.Item{}}
+		if _, ok := hashes[cluster.ID]; ok {
+			p = c.plan(cluster)
+		} else {
+			p.Hash = p.ContentHash()
+		}
 		g.Go(func() error {
 			tryCtx, cancel := context.WithTimeout(gctx, publishLimit)
 			defer cancel()
-			if err := s.cfg.Link.PublishPlan(tryCtx, s.address(c), p); err != nil {
+			if err := s.cfg.Link.PublishPlan(tryCtx, s.address(cluster.ID), p); err != nil {
 				return err
 			}
-			done <- c
+			done <- cluster.ID
 			return nil
 		})
 	}
 	err := g.Wait()
 	close(done)
-	for c := range done {
-		if _, ok := plans[c]; ok {
-			published[c] = todo[c].Hash
+	for id := range done {
+		if hash, ok := hashes[id]; ok {
+			published[id] = hash
 		} else {
-			delete(published, c)
+			delete(published, id)
 		}
 	}
 	if err != nil && ctx.Err() == nil {

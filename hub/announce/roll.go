@@ -7,24 +7,12 @@ import (
 )
 
 // setUpcoming lists the starts that roll has not seen yet; mu is held.
-func (s *Service) setUpcoming(now time.Time) {
+func (s *Service) setUpcoming(c *compiler, now time.Time) {
 	from := now
 	if !s.rolled.IsZero() {
 		from = s.rolled
 	}
-	_, to := Window(now, s.cfg.Location)
-	s.upcoming = nil
-	for _, a := range s.active {
-		for _, start := range plannedStarts(a, from, to, s.cfg.Location) {
-			s.upcoming = append(s.upcoming, occurrenceOf(a, start))
-		}
-	}
-	slices.SortFunc(s.upcoming, func(a, b Occurrence) int {
-		if c := a.Start.Compare(b.Start); c != 0 {
-			return c
-		}
-		return compare(a.ID, b.ID)
-	})
+	s.upcoming = c.slots(from, c.to)
 }
 
 // roll moves occurrences from next to on air to over as time goes by.
@@ -37,6 +25,7 @@ func (s *Service) roll(ctx context.Context) error {
 				s.cfg.Log.Error("announcement not marked as done", "announcement", a.ID, "error", err)
 			}
 		}
+		s.finishProgrammes(ctx, now)
 		if err := s.wakeClock.wait(ctx, s.cfg.Now, wake); err != nil {
 			return err
 		}
@@ -48,11 +37,10 @@ func (s *Service) rollTo(now time.Time) (done []Announcement, wake time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for len(s.upcoming) > 0 && !s.upcoming[0].Start.After(now) {
-		o := s.upcoming[0]
-		s.upcoming = s.upcoming[1:]
-		if a, ok := s.active[o.Announcement]; ok {
-			s.begin(a, o.Start, planAllowance)
+		if _, ok := s.active[s.upcoming[0].Announcement]; ok {
+			s.beginSlot(s.upcoming[0], planAllowance)
 		}
+		s.upcoming = s.upcoming[1:]
 	}
 	s.rolled = now
 	s.tellNext()
@@ -90,13 +78,16 @@ func (s *Service) rollTo(now time.Time) (done []Announcement, wake time.Time) {
 // tellNext reports the soonest occurrences when they are others than before; mu
 // is held.
 func (s *Service) tellNext() {
-	next := s.upcoming[:min(NextLength, len(s.upcoming))]
+	next := make([]Occurrence, 0, NextLength)
+	for _, o := range s.upcoming[:min(NextLength, len(s.upcoming))] {
+		next = append(next, o.Occurrence)
+	}
 	if s.next != nil && slices.EqualFunc(next, s.next, func(a, b Occurrence) bool {
 		return a.ID == b.ID && a.Title == b.Title
 	}) {
 		return
 	}
-	s.next = append([]Occurrence{}, next...)
+	s.next = next
 	if f := s.cfg.Next; f != nil {
 		told := slices.Clone(s.next)
 		s.event(func() { f(told) })

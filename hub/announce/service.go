@@ -63,6 +63,9 @@ type Config struct {
 	// Changed gets every announcement that was made or changed; when Run begins,
 	// those that wait or are planned.
 	Changed func(Announcement)
+	// ProgrammeChanged gets every programme that was made or changed; when Run
+	// begins, those that wait or are planned.
+	ProgrammeChanged func(Programme)
 	// OnAir gets every occurrence that begins or of which a delivery changed.
 	OnAir func(Occurrence)
 	// RulesChanged gets the rules when they are first read and after each change,
@@ -96,11 +99,16 @@ type Service struct {
 	devices  map[devices.DeviceID]deviceState
 	orders   map[string]*openOrder // by command id
 	air      map[string]*airing    // by occurrence id
-	upcoming []Occurrence          // starts of the plans after rolled, soonest first
-	rolled   time.Time             // up to here occurrences were put on air
-	next     []Occurrence          // what Config.Next was told last
-	hashes   map[devices.DeviceID]string
-	events   []func()
+	// programmes are those that wait or are planned; ended are announcements that
+	// keep their place in a running programme.
+	programmes map[ProgrammeID]Programme
+	ended      map[ID]Announcement
+	upcoming   []slot       // starts of the plans after rolled, soonest first
+	compiled   Sources      // what hashes were made from
+	rolled     time.Time    // up to here occurrences were put on air
+	next       []Occurrence // what Config.Next was told last
+	hashes     map[devices.DeviceID]string
+	events     []func()
 
 	// Each loop of Run has one; a signal that is already there is enough.
 	wakePlanner, wakeCommander, wakeClock, wakeVoice, wakeEvents signal
@@ -140,12 +148,14 @@ func New(cfg Config) (*Service, error) {
 	}
 	cfg.Log = cfg.Log.With("component", "announce")
 	s := &Service{
-		cfg:     cfg,
-		active:  map[ID]Announcement{},
-		devices: map[devices.DeviceID]deviceState{},
-		orders:  map[string]*openOrder{},
-		air:     map[string]*airing{},
-		hashes:  map[devices.DeviceID]string{},
+		cfg:        cfg,
+		active:     map[ID]Announcement{},
+		devices:    map[devices.DeviceID]deviceState{},
+		orders:     map[string]*openOrder{},
+		air:        map[string]*airing{},
+		programmes: map[ProgrammeID]Programme{},
+		ended:      map[ID]Announcement{},
+		hashes:     map[devices.DeviceID]string{},
 
 		wakePlanner: newSignal(), wakeCommander: newSignal(), wakeClock: newSignal(), wakeVoice: newSignal(), wakeEvents: newSignal(),
 	}
@@ -164,6 +174,11 @@ func (s *Service) Run(ctx context.Context) error {
 	s.mu.Lock()
 	for _, a := range s.active {
 		s.changed(a)
+	}
+	for _, p := range s.programmes {
+		if f := s.cfg.ProgrammeChanged; f != nil && !p.Over() {
+			s.event(func() { f(p) })
+		}
 	}
 	for _, air := range s.air {
 		s.onAir(air)
@@ -212,9 +227,23 @@ func (s *Service) load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read journal: %w", err)
 	}
+	programmes, err := s.cfg.Store.Programmes(ctx, s.cfg.Commune, []State{Submitted, Scheduled, Done, Cancelled})
+	if err != nil {
+		return fmt.Errorf("read programmes: %w", err)
+	}
+	ended, err := s.cfg.Store.Announcements(ctx, s.cfg.Commune, AnnouncementQuery{States: []State{Cancelled, Done}, Limit: 500})
+	if err != nil {
+		return fmt.Errorf("read announcements: %w", err)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.setClusters(clusters)
+	for _, p := range programmes {
+		s.programmes[p.ID] = p
+	}
+	for _, a := range ended {
+		s.keepPlace(a)
+	}
 	for _, a := range active {
 		s.active[a.ID] = a
 	}

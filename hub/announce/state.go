@@ -60,7 +60,7 @@ func (s *Service) beginEarly(occurrence string) {
 	}
 	for _, o := range s.upcoming {
 		if o.ID == occurrence {
-			s.begin(s.active[o.Announcement], o.Start, planAllowance)
+			s.beginSlot(o, planAllowance)
 			return
 		}
 	}

@@ -13,6 +13,7 @@ import (
 // when its call returns.
 type Store interface {
 	Archive
+	ProgrammeArchive
 	Outbox
 	Ledger
 	RuleBook
@@ -32,6 +33,17 @@ type Archive interface {
 	Announcement(ctx context.Context, commune devices.CommuneID, id ID) (Announcement, error)
 	// Announcements returns the newest first.
 	Announcements(ctx context.Context, commune devices.CommuneID, q AnnouncementQuery) ([]Announcement, error)
+}
+
+// ProgrammeArchive keeps programmes.
+type ProgrammeArchive interface {
+	// SaveProgrammes adds or replaces programmes, and adds the orders that follow
+	// from them, all or nothing.
+	SaveProgrammes(ctx context.Context, commune devices.CommuneID, all []Programme, orders []Order) error
+	// Programme returns one, or an error that is [ErrUnknown].
+	Programme(ctx context.Context, commune devices.CommuneID, id ProgrammeID) (Programme, error)
+	// Programmes returns those in one of the states, all for none, newest first.
+	Programmes(ctx context.Context, commune devices.CommuneID, states []State) ([]Programme, error)
 }
 
 // AnnouncementQuery asks for announcements; empty fields do not restrict.

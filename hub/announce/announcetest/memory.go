@@ -19,6 +19,7 @@ import (
 type Memory struct {
 	mu            sync.Mutex
 	announcements map[key]announce.Announcement
+	programmes    map[programmeKey]announce.Programme
 	orders        map[devices.CommuneID][]announce.Order
 	journal       map[devices.CommuneID][]announce.Entry
 	rules         map[devices.CommuneID]announce.Rules
@@ -34,7 +35,7 @@ var _ announce.Store = (*Memory)(nil)
 
 // NewMemory returns an empty store.
 func NewMemory() *Memory {
-	return &Memory{announcements: map[key]announce.Announcement{},
+	return &Memory{announcements: map[key]announce.Announcement{}, programmes: map[programmeKey]announce.Programme{},
 		orders: map[devices.CommuneID][]announce.Order{}, journal: map[devices.CommuneID][]announce.Entry{},
 		rules: map[devices.CommuneID]announce.Rules{}}
 }

@@ -27,6 +27,7 @@ func TestStore(t *testing.T, open func(t *testing.T) announce.Store) {
 		"an announcement comes back whole":        wholeAnnouncement,
 		"announcements by state, newest first":    announcementsByState,
 		"announcement and orders, all or nothing": allOrNothing,
+		"programmes come back whole":              programmes,
 		"several announcements at once":           severalAnnouncements,
 		"orders with their outcome":               orders,
 		"journal takes each play once":            journalOnce,

@@ -1,0 +1,216 @@
+package announce
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/smart-commune/smart-commune/devices"
+)
+
+// ProgrammeID names a programme: "ct-" and a ULID in lower case.
+type ProgrammeID string
+
+// ProgrammeDraft is what a person wants a programme to be: an ordered list of
+// announcements that sound one after another between two chimes.
+type ProgrammeDraft struct {
+	Title  string `json:"title"`
+	Target Target `json:"target"`
+	When   When   `json:"when"`
+	// Opening and Closing are the chimes around the whole, empty for none; those of
+	// the announcements themselves are left out.
+	Opening Chime           `json:"opening,omitempty"`
+	Closing Chime           `json:"closing,omitempty"`
+	Items   []ProgrammeItem `json:"items"`
+}
+
+// ProgrammeItem is one announcement of a programme, or a place that is filled
+// with what is valid that day. It has either Announcement or Fill.
+type ProgrammeItem struct {
+	Announcement ID    `json:"announcement,omitempty"`
+	Fill         *Fill `json:"fill,omitempty"`
+	// Repeat is how often each announcement is played, 1 to 10. It defaults to the
+	// announcement's own.
+	Repeat int `json:"repeat,omitempty" minimum:"0" maximum:"10"`
+	// GapS is the silence after each playing, 1 to 7200 s. It defaults to
+	// [ProgrammeGapS].
+	GapS int `json:"gap_s,omitempty" minimum:"0" maximum:"7200"`
+}
+
+// Fill takes up approved announcements of kind programme that are valid that day
+// and aimed at the cluster: the more urgent first, then by their order, then the
+// older first.
+type Fill struct {
+	// Max is how many at most, 1 to 50.
+	Max int `json:"max" minimum:"1" maximum:"50"`
+}
+
+const (
+	// ProgrammeGapS is the silence between two items of a programme, in seconds,
+	// when it does not say.
+	ProgrammeGapS = 2
+
+	maxProgrammeItems = 50
+	maxFill           = 50
+)
+
+// Programme is a programme with all that has happened to it. Its states are those
+// of an announcement; approved it is scheduled. Approving it does not approve
+// what it plays: an announcement that is not approved is left out.
+type Programme struct {
+	ID ProgrammeID `json:"id"`
+	ProgrammeDraft
+	State     State      `json:"state"`
+	Remark    string     `json:"remark,omitempty"`
+	CreatedBy string     `json:"created_by"`
+	CreatedAt time.Time  `json:"created_at"`
+	EditedBy  []string   `json:"edited_by,omitempty"`
+	DecidedBy string     `json:"decided_by,omitempty"`
+	DecidedAt *time.Time `json:"decided_at,omitempty"`
+	// ApprovedAt is when it was first let out.
+	ApprovedAt *time.Time         `json:"approved_at,omitempty"`
+	Clusters   []devices.DeviceID `json:"clusters"` // the targets, resolved when it was approved (before that: as they would be)
+
+	// Earlier are its forms before it was changed, oldest first: an occurrence that
+	// has begun ends as it began.
+	Earlier []EarlierProgramme `json:"earlier,omitempty"`
+	// Proposed is a change that waits for approval; until then it goes on as it is.
+	Proposed *ProgrammeProposal `json:"proposed,omitempty"`
+	// Follows is the programme of which this one is the later part.
+	Follows ProgrammeID `json:"follows,omitempty"`
+}
+
+// EarlierProgramme is the form that a programme had for a time.
+type EarlierProgramme struct {
+	ProgrammeDraft
+	Clusters []devices.DeviceID `json:"clusters"`
+	Since    time.Time          `json:"since"`
+	Until    time.Time          `json:"until"`
+}
+
+// ProgrammeProposal is a change of an approved programme: another form, or an
+// edit of its series.
+type ProgrammeProposal struct {
+	Draft *ProgrammeDraft `json:"draft,omitempty"`
+	Edit  *SeriesEdit     `json:"edit,omitempty"`
+	By    string          `json:"by"`
+	At    time.Time       `json:"at"`
+}
+
+// Over reports whether nothing of the programme will sound any more.
+func (p Programme) Over() bool {
+	return p.State == Done || p.State == Cancelled || p.State == Returned
+}
+
+// writtenBy reports whether somebody had a hand in the programme.
+func (p Programme) writtenBy(who string) bool {
+	return p.CreatedBy == who || slices.Contains(p.EditedBy, who)
+}
+
+// check brings a draft to its one form.
+func (d ProgrammeDraft) check(now time.Time, loc *time.Location) (ProgrammeDraft, error) {
+	d.Title = strings.Join(strings.Fields(d.Title), " ")
+	switch {
+	case d.Title == "":
+		return d, invalid("title", "title_missing", "Hãy đặt tên cho chương trình.", "Give the programme a title.")
+	case !utf8.ValidString(d.Title) || strings.ContainsFunc(d.Title, unicode.IsControl):
+		return d, invalid("title", "title_invalid", "Tên chương trình có ký tự bị hỏng. Hãy gõ lại.", "The title has broken characters. Type it again.")
+	case utf8.RuneCountInString(d.Title) > maxTitle:
+		return d, invalid("title", "title_too_long", "Tên chương trình có %d ký tự, tối đa là %d. Hãy rút gọn.",
+			"The title has %d characters, at most %d are accepted. Shorten it.", utf8.RuneCountInString(d.Title), maxTitle)
+	case len(d.Items) == 0:
+		return d, invalid("items", "no_items", "Chương trình chưa có mục nào. Hãy thêm bản tin hoặc chỗ tự lấy bản tin còn hiệu lực.",
+			"The programme has no items. Add announcements, or a place that is filled with what is valid.")
+	case len(d.Items) > maxProgrammeItems:
+		return d, invalid("items", "too_many_items", "Chương trình có %d mục, tối đa là %d. Hãy bỏ bớt.", "The programme has %d items, at most %d are accepted. Remove some.",
+			len(d.Items), maxProgrammeItems)
+	}
+	for field, c := range map[string]Chime{"opening": d.Opening, "closing": d.Closing} {
+		if !slices.Contains([]Chime{NoChime, OpeningChime, ClosingChime}, c) {
+			return d, invalid(field, "chime_unknown", "Không có nhạc hiệu %.20q cho chương trình. Hãy chọn nhạc mở đầu hoặc nhạc kết thúc.",
+				"There is no chime %.20q for programmes. Use opening or closing.", string(c))
+		}
+	}
+	for i, it := range d.Items {
+		if err := it.check(fmt.Sprintf("items[%d]", i)); err != nil {
+			return d, err
+		}
+	}
+	if d.When.Kind == Now || d.When.Kind == InProgramme {
+		return d, invalid("when.kind", "when_unknown", "Hãy chọn lịch của chương trình: một lần, hằng ngày, hằng tuần hoặc theo quy tắc.",
+			"Choose the schedule of the programme: once, daily, weekly or by a rule.")
+	}
+	var err error
+	d.When, err = d.When.check(now, loc)
+	return d, err
+}
+
+func (it ProgrammeItem) check(field string) error {
+	switch {
+	case (it.Announcement == "") == (it.Fill == nil):
+		return invalid(field, "item_invalid", "Mỗi mục cần đúng một bản tin hoặc một chỗ tự lấy bản tin.", "Each item has either an announcement or a place to be filled.")
+	case it.Fill != nil && (it.Fill.Max < 1 || it.Fill.Max > maxFill):
+		return invalid(field+".fill.max", "fill_out_of_range", "Số bản tin tự lấy là %d. Hãy chọn từ 1 đến %d.", "%d announcements to fill in: choose 1 to %d.", it.Fill.Max, maxFill)
+	case it.Repeat < 0 || it.Repeat > maxRepeat:
+		return invalid(field+".repeat", "repeat_out_of_range", "Số lần phát là %d. Hãy chọn từ 1 đến %d lần.", "%d repetitions: choose 1 to %d.", it.Repeat, maxRepeat)
+	case it.GapS < 0 || it.GapS > maxGapS:
+		return invalid(field+".gap_s", "gap_out_of_range", "Khoảng nghỉ là %d giây. Hãy chọn từ 1 đến %d giây.", "A gap of %d s: choose 1 to %d.", it.GapS, maxGapS)
+	}
+	return nil
+}
+
+// session is one occurrence of a programme in the form that held then.
+type session struct {
+	programme *Programme
+	form      *ProgrammeDraft
+	clusters  []devices.DeviceID
+	start     time.Time
+}
+
+// sessions are the occurrences in [from, to) of a programme that is planned,
+// soonest first.
+func (p *Programme) sessions(from, to time.Time, loc *time.Location) []session {
+	if p.State != Scheduled && p.State != Done {
+		return nil
+	}
+	return p.everHeld(from, to, loc)
+}
+
+// everHeld are the occurrences that were planned, also by a programme that was
+// cancelled since.
+func (p *Programme) everHeld(from, to time.Time, loc *time.Location) (out []session) {
+	if p.ApprovedAt == nil {
+		return nil
+	}
+	add := func(form *ProgrammeDraft, clusters []devices.DeviceID, from, to time.Time) {
+		if from.Before(to) {
+			for _, t := range form.When.starts(from, to, loc) {
+				out = append(out, session{p, form, clusters, t})
+			}
+		}
+	}
+	for i := range p.Earlier {
+		e := &p.Earlier[i]
+		add(&e.ProgrammeDraft, e.Clusters, later(from, e.Since), sooner(to, e.Until))
+	}
+	if p.State == Cancelled {
+		to = sooner(to, *p.DecidedAt)
+	}
+	add(&p.ProgrammeDraft, p.Clusters, later(from, p.lastSince()), to)
+	return out
+}
+
+// lastSince is when the form of now began to hold.
+func (p *Programme) lastSince() time.Time {
+	if n := len(p.Earlier); n > 0 {
+		return p.Earlier[n-1].Until
+	}
+	return *p.ApprovedAt
+}
+
+// same reports whether two forms are equal.
+func (d ProgrammeDraft) same(other ProgrammeDraft) bool { return reflect.DeepEqual(d, other) }
