@@ -11,6 +11,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"time"
 
@@ -31,6 +32,7 @@ import (
 	"github.com/smart-commune/smart-commune/hub/live"
 	"github.com/smart-commune/smart-commune/hub/mqttlink"
 	"github.com/smart-commune/smart-commune/hub/place"
+	"github.com/smart-commune/smart-commune/hub/publicpage"
 	"github.com/smart-commune/smart-commune/hub/rtspprobe"
 	"github.com/smart-commune/smart-commune/hub/sqlitestore"
 	"github.com/smart-commune/smart-commune/hub/telemetry"
@@ -193,8 +195,15 @@ func Run(ctx context.Context, o Options) (err error) {
 	}
 	reports := &reports{commune: h.commune, zone: zone, store: store, announce: h.announce, places: h.places,
 		listener: announce.NewListener(store, h.commune), now: time.Now}
+	var public http.Handler
+	if cfg.PublicPage {
+		public, err = publicpage.New(publicpage.Config{Announced: h.announce, Sounds: h.audio, Places: h.places, Zone: zone, Address: cfg.PublicAddress, Log: log})
+		if err != nil {
+			return err
+		}
+	}
 	api := httpapi.New(httpapi.Config{
-		Reports: reports, Files: files{reports},
+		Reports: reports, Files: files{reports}, Public: public,
 		Accounts: h.accounts, Announcements: h.announce, Library: h.announce, Alarms: h.announce, Texts: h.texts, Sounds: h.audio, Media: media, Readings: h.telemetry,
 		Cameras: h.cameras, Places: h.places, Live: readModel{h.model},
 		Commune: h.commune, Page: page, Metrics: metrics, Version: o.Version, Log: log,

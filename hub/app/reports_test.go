@@ -24,8 +24,10 @@ import (
 // nothing stands in for sound and for the line to the devices.
 type nothing struct{}
 
-func (nothing) Speak(context.Context, string, string) (protocol.Audio, error) { return protocol.Audio{}, nil }
-func (nothing) Find(context.Context, string) (protocol.Audio, error)  { return protocol.Audio{}, nil }
+func (nothing) Speak(context.Context, string, string) (protocol.Audio, error) {
+	return protocol.Audio{}, nil
+}
+func (nothing) Find(context.Context, string) (protocol.Audio, error) { return protocol.Audio{}, nil }
 func (nothing) PublishPlan(context.Context, protocol.Address, protocol.Plan) error {
 	return nil
 }

@@ -4,7 +4,7 @@
 //
 // Addresses and secrets may come from the environment, which wins over the file:
 // HUB_INVENTORY, HUB_HTTP, HUB_MQTT, HUB_MQTT_URL, HUB_MQTT_PASSWORD, HUB_INFLUX_URL,
-// HUB_INFLUX_TOKEN.
+// HUB_INFLUX_TOKEN, HUB_PUBLIC_PAGE (true or false).
 package config
 
 import (
@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/url"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/smart-commune/smart-commune/devices/strictyaml"
@@ -24,9 +25,16 @@ type Config struct {
 	Inventory string `yaml:"inventory"`
 	// DemoAccounts makes one account a role with a known password. Never use it
 	// where strangers can reach the page.
-	DemoAccounts  bool          `yaml:"demo_accounts"`
-	HTTP          HTTP          `yaml:"http"`
-	MQTT          MQTT          `yaml:"mqtt"`
+	DemoAccounts bool `yaml:"demo_accounts"`
+	HTTP         HTTP `yaml:"http"`
+	MQTT         MQTT `yaml:"mqtt"`
+	// PublicPage opens /public/ to everybody: what was and will be broadcast. It
+	// defaults to false.
+	PublicPage bool `yaml:"public_page"`
+	// PublicAddress is where everybody reaches the hub, for the QR code and the
+	// feeds of the public page: https://loa.lucbinh.vn. It defaults to the address
+	// by which each request came.
+	PublicAddress string        `yaml:"public_address"`
 	Announcements Announcements `yaml:"announcements"`
 	Readings      Readings      `yaml:"readings"`
 	Influx        Influx        `yaml:"influx"`
@@ -138,6 +146,11 @@ func Load(name string, env func(string) string) (Config, error) {
 			*value = v
 		}
 	}
+	if v := env("HUB_PUBLIC_PAGE"); v != "" {
+		if c.PublicPage, err = strconv.ParseBool(v); err != nil {
+			return Config{}, fmt.Errorf("HUB_PUBLIC_PAGE is %q: use true or false", v)
+		}
+	}
 	if key, err := c.check(); err != nil {
 		return Config{}, f.Errorf(key, "%v", err)
 	}
@@ -154,6 +167,11 @@ func (c Config) check() (key string, err error) {
 		}
 	} else if err := checkListen(c.MQTT.Listen); err != nil {
 		return "mqtt.listen", err
+	}
+	if c.PublicAddress != "" {
+		if err := checkURL(c.PublicAddress, "http", "https"); err != nil {
+			return "public_address", err
+		}
 	}
 	switch c.Announcements.Approval {
 	case TwoPerson, OnePerson:
