@@ -17,11 +17,11 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 GO_FILES := $(shell find hub devices firmware-sim dashboard -name '*.go' -not -path '*/node_modules/*') go.mod go.sum
 PAGE_FILES := $(shell find dashboard -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/test-results/*' -not -path '*/e2e/*' -not -name '*.go')
 
-.PHONY: build demo test check bench clean tools-build tools-demo tools-test page
+.PHONY: build demo test check bench clean tools-build tools-demo tools-test tools-bench page
 
 build: tools-build page bin/hub bin/firmware-sim
 
-tools-build tools-demo tools-test: tools-%:
+tools-build tools-demo tools-test tools-bench: tools-%:
 	@.ci/tools $*
 
 bin/hub: $(GO_FILES) $(wildcard dashboard/dist/index.html) $(wildcard hub/sqlitestore/migrations/*.sql)
@@ -51,8 +51,11 @@ check: tools-build
 test: tools-test build
 	@.ci/test
 
-bench: tools-test
+# What is set by the environment: see firmware-sim/skewbench. SKEW_SECONDS=600 for
+# an item of ten minutes.
+bench: tools-bench bin/hub bin/firmware-sim
 	go test -run '^$$' -bench . -benchmem ./devices/... ./hub/... ./firmware-sim/...
+	go run ./firmware-sim/skewbench
 
 clean:
 	rm -rf bin data dashboard/node_modules dashboard/test-results

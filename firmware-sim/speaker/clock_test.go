@@ -88,7 +88,7 @@ func TestClusterClocksAgree(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var soon, later, alone []time.Duration
-			for i := range 60 {
+			for i := range 30 {
 				r := rand.New(rand.NewPCG(uint64(i), 1))
 				s := simulate(uint64(i), time.Duration((r.Float64()-0.5)*float64(60*time.Second)), (r.Float64()-0.5)*100, c.there, c.back)
 				s.loss = c.loss

@@ -44,7 +44,7 @@ const (
 func fit(exchanges []exchange, expected, spread float64) line {
 	l := line{at: exchanges[len(exchanges)-1].t4, drift: expected}
 	// A wrong drift looks like delays: what is typical is known when it is right.
-	for range 3 {
+	for range 2 {
 		l.excess = max(leastDelay, (typicalExcess(exchanges, l, true)+typicalExcess(exchanges, l, false))/2)
 		l.drift = likeliest(exchanges, l, expected, spread)
 	}
@@ -62,7 +62,7 @@ func likeliest(exchanges []exchange, l line, expected, spread float64) (drift fl
 	}
 	// The likelihood has one top: narrow it down by thirds.
 	from, to := max(expected-4*spread, -maxDrift), min(expected+4*spread, maxDrift)
-	for to-from > 1e-9 {
+	for to-from > 1e-8 {
 		a, b := from+(to-from)/3, to-(to-from)/3
 		if likelihood(a) < likelihood(b) {
 			from = a

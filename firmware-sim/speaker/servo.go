@@ -6,10 +6,12 @@ const (
 	pull     = 0.3             // of the lateness, made up for in a second
 	learning = pull * pull / 4 // of the lateness, learnt in a second squared
 	learnt   = 1e-3            // seconds; more is no matter of the crystal
-	worst    = 200e-6          // crystal
+	worst    = 300e-6          // crystal
 	fastest  = 500e-6          // away from the recorded speed: nobody hears that
-	gross    = 20e-3           // seconds; more is made up for at once,
-	grossFor = 5               // when it was seen so many times in a row
+	// What is out of step by more seconds than gross for so many steps in a row,
+	// about a second, is made up for at once: that is heard less than an echo.
+	gross    = 5e-3
+	grossFor = 20
 )
 
 // servo makes up for how far a play is out of step by the speed that it is

@@ -56,6 +56,7 @@ var behind = map[string][]string{
 	"github.com/danielgtaylor/huma":       {"hub/httpapi"},
 	"github.com/gorilla/websocket":        {"hub/httpapi"},
 	"github.com/hajimehoshi/oto":          {"firmware-sim/speaker/otoout"},
+	"github.com/jfreymuth/pulse":          {"firmware-sim/speaker/otoout"},
 	"github.com/goccy/go-yaml":            {"devices/strictyaml"},
 	"github.com/alecthomas/kong":          {"hub", "firmware-sim"},
 	"golang.org/x/crypto":                 {"hub/account"},
