@@ -31,7 +31,8 @@ type Rules struct {
 	// one that fits counts: a cluster is more exact than a level, both more than
 	// none; the first of equals.
 	Volumes []VolumeRule `json:"volumes"`
-	// Abbreviations are read out in full: "NVH" as "nhà văn hóa".
+	// Abbreviations are read out in full: "NVH" as "nhà văn hóa". An empty reading
+	// switches one of the built-in ones off.
 	Abbreviations map[string]string `json:"abbreviations"`
 	Templates     []Template        `json:"templates"`
 }
@@ -233,7 +234,9 @@ func (r *Rules) tidy() error {
 	for _, written := range slices.Sorted(maps.Keys(r.Abbreviations)) {
 		spoken := strings.Join(strings.Fields(r.Abbreviations[written]), " ")
 		w := strings.TrimSpace(written)
-		if w == "" || utf8.RuneCountInString(w) > 40 || utf8.RuneCountInString(spoken) > 200 || !utf8.ValidString(w+spoken) {
+		first, _ := utf8.DecodeRuneInString(w)
+		if !(unicode.IsLetter(first) || unicode.IsDigit(first)) || !plain(w, 40) ||
+			(spoken != "" && (!plain(spoken, 200) || !strings.ContainsFunc(spoken, unicode.IsLetter))) {
 			return invalid("abbreviations", "abbreviation_invalid", "Từ viết tắt %.40q hoặc cách đọc của nó không hợp lệ. Viết tắt tối đa 40 ký tự, cách đọc tối đa 200.",
 				"The abbreviation %.40q or its reading is not valid: at most 40 and 200 characters.", written)
 		}
