@@ -229,29 +229,3 @@ func (c *clock) plausible() bool {
 	t := c.tick()
 	return (c.known || c.noted) && t-time.Duration(c.line.at*1e9) < trusted
 }
-
-// clockNote is what a device remembers of its clock while it is off.
-type clockNote struct {
-	Local time.Time `json:"local"` // the device's clock
-	Hub   time.Time `json:"hub"`   // the hub's at that instant
-	Drift float64   `json:"drift"` // seconds per second
-}
-
-func (c *clock) note() clockNote {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	t := c.tick()
-	return clockNote{Local: c.boot.Round(0).Add(t).UTC(), Hub: c.hub(t), Drift: c.line.drift}
-}
-
-// recall lets the clock go on where it was before the device was switched off.
-func (c *clock) recall(n clockNote) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	off := max(0, c.boot.Sub(n.Local)) // less: the local clock was reset meanwhile
-	c.expected = min(max(n.Drift, -maxDrift), maxDrift)
-	c.spread = crystal / 4
-	c.origin = int64(n.Hub.Sub(c.boot) + off)
-	c.line = line{at: -off.Seconds(), drift: c.expected}
-	c.noted = true
-}

@@ -85,6 +85,7 @@ type Speaker struct {
 	connected    time.Time
 	told         protocol.State // the state told last on this link
 	nextAsk      time.Time
+	clockNoted   time.Time // local, zero when not in this run
 	nextSample   time.Time
 	playSent     map[string]time.Time // when each unconfirmed play was sent on this link
 	level        meter                // of the samples since the last report
@@ -159,7 +160,7 @@ func New(cfg Config) (*Speaker, error) {
 		case <-ctx.Done():
 		}
 	})
-	if err := errors.Join(s.loadPlan(), s.loadSettings(), s.loadBegun()); err != nil {
+	if err := errors.Join(s.loadClock(), s.loadPlan(), s.loadSettings(), s.loadBegun()); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
 	return s, nil
@@ -325,6 +326,7 @@ func (s *Speaker) receive(m message) {
 		if a, err = protocol.Decode[protocol.ClockAnswer](m.payload); err == nil && s.clock.answer(a, m.at) {
 			s.dirty = s.dirty || s.lost || !s.sure
 			s.sure = true
+			s.noteClock()
 			s.releaseHeld()
 		}
 	case protocol.ChannelPlan:
