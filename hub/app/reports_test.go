@@ -108,6 +108,7 @@ func november(t *testing.T) (*reports, string) {
 
 // play writes what became of one occurrence into the journal.
 func play(t *testing.T, store *sqlitestore.Store, random *rand.Rand, a announce.Announcement, start time.Time) error {
+	var all []announce.Entry
 	for _, c := range a.Clusters {
 		e := announce.Entry{Cluster: c, Occurrence: fmt.Sprintf("%s@%d", a.ID, start.Unix()), Announcement: a.ID, Title: a.Title, PlannedAt: start,
 			EndedAt: start.Add(time.Minute), RecordedAt: start.Add(2 * time.Minute), Result: devices.Played}
@@ -147,12 +148,11 @@ func play(t *testing.T, store *sqlitestore.Store, random *rand.Rand, a announce.
 		}
 		for i, entry := range append([]announce.Entry{e}, more...) {
 			entry.Play = fmt.Sprintf("%s-%s-%d-%d", c, a.ID, start.Unix(), i)
-			if _, err := store.AppendJournal(t.Context(), "luc-binh", []announce.Entry{entry}); err != nil {
-				return err
-			}
+			all = append(all, entry)
 		}
 	}
-	return nil
+	_, err := store.AppendJournal(t.Context(), "luc-binh", all)
+	return err
 }
 
 // TestTheReportIsWhatTheJournalSays reckons the figures of November again, from

@@ -33,6 +33,10 @@ type view struct {
 
 type soundView struct{ Path, Language string }
 
+// openDays is how many days of what comes are open: most readers come to listen
+// again, which is below.
+const openDays = 2
+
 // dayView is a day of what comes.
 type dayView struct {
 	Name  string
@@ -51,7 +55,7 @@ func (p *Page) page(w http.ResponseWriter, r *http.Request) {
 		words
 		Heading, Place, Updated string
 		OnAir                   []view
-		Days                    []dayView
+		Days, Later             []dayView // the next days with something, the others
 		PastItems               []view
 	}{words: in, Place: in.place(s.commune), Heading: fmt.Sprintf(in.Title, in.place(s.commune)), Updated: now.Format("15:04 02/01/2006")}
 	for _, it := range s.now {
@@ -65,6 +69,9 @@ func (p *Page) page(w http.ResponseWriter, r *http.Request) {
 		}
 		last := &data.Days[len(data.Days)-1]
 		last.Items = append(last.Items, v)
+	}
+	if len(data.Days) > openDays {
+		data.Days, data.Later = data.Days[:openDays], data.Days[openDays:]
 	}
 	for _, it := range s.past {
 		v := p.view(it, in, now)

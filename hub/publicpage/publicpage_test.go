@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"regexp"
 	"strconv"
 	"strings"
@@ -332,9 +333,7 @@ func TestWhoAsksTooMuchWaits(t *testing.T) {
 		t.Errorf("after two seconds: %d", w.Code)
 	}
 	for i := range 3 * maxReaders {
-		r := httptest.NewRequest(http.MethodGet, "/public/", nil)
-		r.RemoteAddr = fmt.Sprintf("10.%d.%d.%d:1", i>>16, i>>8&255, i&255)
-		p.ServeHTTP(httptest.NewRecorder(), r)
+		p.limits.allow(netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}))
 	}
 	if n := len(p.limits.readers); n > maxReaders {
 		t.Errorf("%d addresses are remembered", n)
