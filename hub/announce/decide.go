@@ -36,6 +36,9 @@ func (s *Service) Approve(ctx context.Context, who string, id ID) (Announcement,
 		if a.Clusters, err = s.place(a.Draft); err != nil {
 			return a, err
 		}
+		if err := s.checkBeforeApproval(ctx, a); err != nil {
+			return a, err
+		}
 		return s.schedule(ctx, a, who)
 	})
 }

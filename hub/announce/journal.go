@@ -17,11 +17,12 @@ import (
 
 // The hub's own reasons in the journal. It appends them to what a device said.
 const (
-	ReasonOffline    = "offline"     // the command reached no device before its expiry
-	ReasonCancelled  = "cancelled"   // withdrawn before the device had it
-	ReasonClockAhead = "clock_ahead" // the report comes from the future
-	ReasonNoWords    = "no_words"    // an emergency of which the device has the chime alone
-	ReasonUnplanned  = "unplanned"   // the hub never planned this occurrence for this cluster
+	ReasonOffline    = "offline"          // the command reached no device before its expiry
+	ReasonCancelled  = "cancelled"        // withdrawn before the device had it
+	ReasonClockAhead = "clock_ahead"      // the report comes from the future
+	ReasonNoWords    = "no_words"         // an emergency of which the device has the chime alone
+	ReasonExempt     = "emergency_exempt" // an emergency in the quiet hours, which only an emergency may be
+	ReasonUnplanned  = "unplanned"        // the hub never planned this occurrence for this cluster
 )
 
 // maxAhead is how far a device's clock may be ahead before its report gets a
@@ -144,6 +145,9 @@ func (s *Service) entryOf(cluster devices.DeviceID, a Announcement, p protocol.P
 	}
 	if !s.planned(a, p.Occurrence, cluster) {
 		e.Reason = remark(e.Reason, ReasonUnplanned)
+	}
+	if s.Rules().exempts(a.Level, e.PlannedAt.In(s.cfg.Location)) {
+		e.Reason = remark(e.Reason, ReasonExempt)
 	}
 	if strings.Contains(e.Reason, ReasonClockAhead) || strings.Contains(e.Reason, ReasonUnplanned) {
 		s.cfg.Log.Warn("a play is in the journal with a remark", "device", cluster, "occurrence", p.Occurrence, "reason", e.Reason)

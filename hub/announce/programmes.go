@@ -173,6 +173,9 @@ func (s *Service) ApproveProgramme(ctx context.Context, who string, id Programme
 			if p.Clusters, err = s.resolve(p.Target); err != nil {
 				return p, err
 			}
+			if err := refuseStops(CheckProgramme(s.checkSources(ctx, "", p.ID, s.namedPieces(ctx, p)), p)); err != nil {
+				return p, err
+			}
 			return s.settleProgramme(ctx, p, who, Scheduled, nil)
 		}
 		if e := p.Proposed.Edit; e != nil {

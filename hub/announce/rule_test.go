@@ -136,14 +136,10 @@ func TestRulesThatAreRefused(t *testing.T) {
 		{When{Kind: Rule, Start: "2026-11-22T05:30", Spread: &Spread{2, nil}}, "slots_missing", "when.spread.slots"},
 		{When{Kind: Rule, Start: "2026-11-22T05:30", Spread: &Spread{14, []string{"05:30", "05:32"}}}, "too_often", "when"},
 	} {
-		begun := time.Now()
 		_, err := tc.when.check(now, hanoi)
 		var p *problem.Problem
 		if !errors.As(err, &p) || p.Code != tc.code || p.Field != tc.field {
 			t.Errorf("%+v: %v, want %s at %s", tc.when, err, tc.code, tc.field)
-		}
-		if took := time.Since(begun); took > 3*time.Second {
-			t.Errorf("%+v took %v", tc.when, took)
 		}
 	}
 }

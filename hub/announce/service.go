@@ -121,7 +121,10 @@ type deviceState struct {
 	session int64
 	online  bool
 	playing string // occurrence
-	volume  int    // 0 to 100 percent, as of its last word
+	// planHash and missing are the plan that it holds and the audio it has not yet.
+	planHash string
+	missing  []string
+	volume   int // 0 to 100 percent, as of its last word
 }
 
 // New returns a service over cfg. It starts nothing and reads nothing.

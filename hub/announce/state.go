@@ -17,7 +17,7 @@ func (s *Service) HandleState(ctx context.Context, from protocol.Address, st pro
 	if from.Commune != s.cfg.Commune {
 		return
 	}
-	now := deviceState{session: st.Session, online: st.Online, volume: st.Volume}
+	now := deviceState{session: st.Session, online: st.Online, volume: st.Volume, planHash: st.PlanHash, missing: st.Missing}
 	if st.Online && st.Playing != nil {
 		now.playing = st.Playing.Occurrence
 	}
@@ -28,7 +28,8 @@ func (s *Service) HandleState(ctx context.Context, from protocol.Address, st pro
 		return
 	}
 	if !st.Online {
-		now.volume = was.volume // a last will knows none
+		// A last will knows none of them; what is on the disk stays there.
+		now.volume, now.planHash, now.missing = was.volume, was.planHash, was.missing
 	}
 	s.devices[from.Device] = now
 	if now.online && !was.online {

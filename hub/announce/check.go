@@ -1,0 +1,149 @@
+package announce
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/devices/protocol"
+)
+
+// charactersPerSecond is how fast a text is read out, roughly.
+const charactersPerSecond = 14
+
+// Check looks at a draft before approval: what it would collide with, what
+// forbids it and what would cure that. id is the announcement that it is of, empty
+// for a new one. Nothing is made or kept.
+func (s *Service) Check(ctx context.Context, id ID, d Draft) ([]Finding, error) {
+	if err := s.load(ctx); err != nil {
+		return nil, err
+	}
+	now := s.cfg.Now()
+	if err := d.tidy(); err != nil {
+		return nil, err
+	}
+	when, err := d.When.check(now, s.cfg.Location)
+	if err != nil {
+		return nil, err
+	}
+	d.When = when
+	a := Announcement{ID: id, Draft: d}
+	if a.Clusters, err = s.place(d); err != nil {
+		return nil, err
+	}
+	if id != "" {
+		have, err := s.Get(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if have.Text == d.Text && have.Audio == d.Audio {
+			a.Sound, a.VersionSounds, a.OpeningSound, a.ClosingSound = have.Sound, have.VersionSounds, have.OpeningSound, have.ClosingSound
+		}
+	}
+	if a.Sound.SHA256 == "" {
+		// It is not spoken yet: the length of the text is near enough.
+		a.Sound = protocol.Audio{DurationMS: int64(utf8.RuneCountInString(d.Text)) * 1000 / charactersPerSecond}
+		if d.Audio != "" {
+			if a.Sound, err = s.cfg.Sounds.Find(ctx, d.Audio); err != nil {
+				a.Sound = protocol.Audio{SHA256: d.Audio, DurationMS: 1}
+			}
+		}
+		a.OpeningSound, a.ClosingSound = s.chime(d.Opening), s.chime(d.Closing)
+	}
+	return CheckAnnouncement(s.checkSources(ctx, a.ID, "", a.Pieces(1, 0)), a), nil
+}
+
+// CheckProgramme looks at a programme before approval; see [Service.Check].
+func (s *Service) CheckProgramme(ctx context.Context, id ProgrammeID, d ProgrammeDraft) ([]Finding, error) {
+	if err := s.load(ctx); err != nil {
+		return nil, err
+	}
+	p, err := s.formed(ctx, Programme{ID: id}, d)
+	if err != nil {
+		return nil, err
+	}
+	return CheckProgramme(s.checkSources(ctx, "", id, s.namedPieces(ctx, p)), p), nil
+}
+
+// namedPieces is the audio of the announcements that a programme names.
+func (s *Service) namedPieces(ctx context.Context, p Programme) (out []protocol.Audio) {
+	for _, it := range p.Items {
+		if it.Announcement == "" {
+			continue
+		}
+		if a, err := s.known(ctx, it.Announcement); err == nil {
+			out = append(out, a.Pieces(1, 0)...)
+		}
+	}
+	return out
+}
+
+// checkSources are those of the moment without what is checked itself.
+func (s *Service) checkSources(ctx context.Context, self ID, programme ProgrammeID, pieces []protocol.Audio) CheckSources {
+	s.mu.Lock()
+	src := CheckSources{Sources: s.sources(s.cfg.Now()), Standing: map[devices.DeviceID]Standing{}}
+	for _, c := range s.clusters {
+		src.Standing[c.ID] = s.holding(c.ID)
+	}
+	s.mu.Unlock()
+	rest := src.Announcements[:0]
+	for _, a := range src.Announcements {
+		if a.ID != self {
+			rest = append(rest, a)
+		}
+	}
+	src.Announcements = rest
+	others := src.Programmes[:0]
+	for _, p := range src.Programmes {
+		if p.ID != programme {
+			others = append(others, p)
+		}
+	}
+	src.Programmes = others
+	src.Lost = lostOf(pieces, func(sha string) bool {
+		if sha == "" {
+			return true // not spoken yet
+		}
+		_, err := s.cfg.Sounds.Find(ctx, sha)
+		return err == nil
+	})
+	return src
+}
+
+// holding is how a cluster stands with its plan; mu is held.
+func (s *Service) holding(c devices.DeviceID) Standing {
+	d := s.devices[c]
+	return Standing{Online: d.online, Current: d.planHash != "" && d.planHash == s.hashes[c], Missing: d.missing}
+}
+
+// refuseStops refuses what has findings that forbid approval, with all of them.
+func refuseStops(all []Finding) error {
+	var vi, en []string
+	for _, f := range stops(all) {
+		vi, en = append(vi, f.Message.VI), append(en, f.Message.EN)
+	}
+	if len(vi) == 0 {
+		return nil
+	}
+	p := conflict("stop_findings", "", "")
+	p.VI = "Chưa thể duyệt: " + strings.Join(vi, " ")
+	p.EN = "It cannot be approved yet: " + strings.Join(en, " ")
+	return p
+}
+
+// checkBeforeApproval refuses an announcement with open findings of severity stop;
+// an emergency is exempt. deciding is held.
+func (s *Service) checkBeforeApproval(ctx context.Context, a Announcement) error {
+	if a.Level == devices.Emergency {
+		return nil
+	}
+	return refuseStops(CheckAnnouncement(s.checkSources(ctx, a.ID, "", a.Pieces(1, 0)), a))
+}
+
+// exempts reports whether an emergency sounded in the quiet hours, which only
+// an emergency may.
+func (r Rules) exempts(level devices.Level, at time.Time) bool {
+	return level == devices.Emergency && r.QuietHours.Contains(at)
+}

@@ -1,0 +1,221 @@
+package announce
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/smart-commune/smart-commune/devices"
+)
+
+// Calendar is what sounds, sounded or waits for approval in [From, To).
+type Calendar struct {
+	From    time.Time       `json:"from"`
+	To      time.Time       `json:"to"`
+	Entries []CalendarEntry `json:"entries"`
+}
+
+// CalendarEntry is one occurrence of an announcement or of a whole programme.
+type CalendarEntry struct {
+	// ID is the occurrence's, "{announcement or programme}@{start as Unix seconds}".
+	ID           string        `json:"id"`
+	Announcement ID            `json:"announcement,omitempty"`
+	Programme    ProgrammeID   `json:"programme,omitempty"`
+	Title        string        `json:"title"`
+	Level        devices.Level `json:"level"`
+	Start        time.Time     `json:"start"`
+	DurationMS   int64         `json:"duration_ms"`
+	// Waiting says that it is not approved yet.
+	Waiting bool `json:"waiting,omitempty"`
+	// Clusters is on how many it sounds.
+	Clusters int `json:"clusters"`
+	// Ready is how many of them hold it with its audio (future).
+	Ready int `json:"ready"`
+	// Results counts its plays by result (past); Of is how many there should be: one
+	// for each cluster and piece.
+	Results map[devices.Result]int `json:"results,omitempty"`
+	Of      int                    `json:"of"`
+	// Conflicts are the ids of entries that sound on some of the same clusters at
+	// the same time.
+	Conflicts []string `json:"conflicts,omitempty"`
+	// Pieces are what a programme plays.
+	Pieces []CalendarPiece `json:"pieces,omitempty"`
+}
+
+// CalendarPiece is one playing in a programme.
+type CalendarPiece struct {
+	ID           string        `json:"id"`
+	Announcement ID            `json:"announcement"`
+	Title        string        `json:"title"`
+	Level        devices.Level `json:"level"`
+	Start        time.Time     `json:"start"`
+	DurationMS   int64         `json:"duration_ms"`
+	Clusters     int           `json:"clusters"`
+}
+
+// maxCalendar is the longest stretch that a calendar shows.
+const maxCalendar = 62 * 24 * time.Hour
+
+// Calendar returns what sounds, sounded or waits for approval in [from, to).
+func (s *Service) Calendar(ctx context.Context, from, to time.Time) (Calendar, error) {
+	if err := s.load(ctx); err != nil {
+		return Calendar{}, err
+	}
+	if !from.Before(to) || to.Sub(from) > maxCalendar {
+		return Calendar{}, invalid("to", "range_invalid", "Khoảng thời gian không hợp lệ: ngày cuối phải sau ngày đầu và không quá %d ngày.",
+			"The range is not valid: its end comes after its beginning, at most %d days later.", int(maxCalendar.Hours()/24))
+	}
+	now := s.cfg.Now()
+	src, err := s.calendarSources(ctx, now, from)
+	if err != nil {
+		return Calendar{}, err
+	}
+	all := spans(src, from, to)
+	entries, err := s.Journal(ctx, JournalQuery{Since: from, Until: sooner(to, now.Add(time.Minute))})
+	if err != nil {
+		return Calendar{}, err
+	}
+	s.mu.Lock()
+	standing := map[devices.DeviceID]Standing{}
+	for _, c := range s.clusters {
+		standing[c.ID] = s.holding(c.ID)
+	}
+	s.mu.Unlock()
+	waiting := s.waitingSpans(src, now, from, to)
+	return Calendar{from.UTC(), to.UTC(), calendarOf(append(all, waiting...), entries, standing, now)}, nil
+}
+
+// calendarSources are those of the moment with what is over.
+func (s *Service) calendarSources(ctx context.Context, now, from time.Time) (Sources, error) {
+	s.mu.Lock()
+	src := s.sources(now)
+	s.mu.Unlock()
+	if from.After(now) {
+		return src, nil
+	}
+	over, err := s.cfg.Store.Announcements(ctx, s.cfg.Commune, AnnouncementQuery{States: []State{Done}, Limit: 3000})
+	if err != nil {
+		return src, fmt.Errorf("read announcements: %w", err)
+	}
+	have := map[ID]bool{}
+	for _, a := range src.Announcements {
+		have[a.ID] = true
+	}
+	for _, a := range over {
+		if have[a.ID] {
+			continue
+		}
+		if a.When.Kind != InProgramme {
+			a.State = Scheduled // it was
+		}
+		src.Announcements = append(src.Announcements, a)
+	}
+	return src, nil
+}
+
+// waitingSpans are the soundings of what is not approved yet, as if it were.
+func (s *Service) waitingSpans(src Sources, now, from, to time.Time) []span {
+	only := src
+	only.Announcements, only.Programmes = nil, nil
+	for _, a := range src.Announcements {
+		if a.State == Submitted || a.When.Kind == InProgramme {
+			if a.State == Submitted && a.When.Kind != InProgramme {
+				a.State, a.DecidedAt, a.ApprovedAt, a.Earlier = Scheduled, &now, &now, nil
+			}
+			only.Announcements = append(only.Announcements, a)
+		}
+	}
+	for _, p := range src.Programmes {
+		if p.State == Submitted {
+			p.State, p.DecidedAt, p.ApprovedAt, p.Earlier = Scheduled, &now, &now, nil
+			only.Programmes = append(only.Programmes, p)
+		}
+	}
+	out := spans(only, later(from, now), to)
+	for i := range out {
+		out[i].waits = true
+	}
+	return out
+}
+
+// calendarOf makes entries of soundings and of what the journal says of them.
+func calendarOf(all []span, journal []Entry, standing map[devices.DeviceID]Standing, now time.Time) []CalendarEntry {
+	out := make([]CalendarEntry, 0, len(all))
+	owner := map[string]int{} // by occurrence
+	for _, s := range all {
+		e := CalendarEntry{ID: s.id, Announcement: s.announcement, Programme: s.programme, Title: s.title, Level: s.level, Start: s.start,
+			DurationMS: s.end.Sub(s.start).Milliseconds(), Waiting: s.waits, Clusters: len(s.clusters), Of: len(s.clusters)}
+		if s.programme != "" {
+			e.Of = 0
+			for _, p := range s.pieces {
+				e.Of += len(p.clusters)
+				owner[p.ID] = len(out)
+				e.Pieces = append(e.Pieces, CalendarPiece{p.ID, p.Announcement, p.Title, p.Level, p.Start, p.DurationMS, len(p.clusters)})
+			}
+		}
+		owner[s.id] = len(out)
+		if s.start.After(now) && !s.waits {
+			for _, c := range s.clusters {
+				if st := standing[c]; st.Current && len(st.Missing) == 0 {
+					e.Ready++
+				}
+			}
+		}
+		out = append(out, e)
+	}
+	markConflicts(all, out, now)
+	// What sounded at once or was withdrawn since is known by the journal alone.
+	for _, j := range journal {
+		i, ok := owner[j.Occurrence]
+		if !ok {
+			i = len(out)
+			owner[j.Occurrence] = i
+			out = append(out, CalendarEntry{ID: j.Occurrence, Announcement: j.Announcement, Title: j.Title, Start: j.PlannedAt})
+		}
+		e := &out[i]
+		if e.Results == nil {
+			e.Results = map[devices.Result]int{}
+		}
+		e.Results[j.Result]++
+		if i >= len(all) {
+			e.Clusters, e.Of = sum(e.Results), sum(e.Results)
+			if j.StartedAt != nil {
+				e.DurationMS = max(e.DurationMS, j.EndedAt.Sub(*j.StartedAt).Milliseconds())
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b CalendarEntry) int { return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.ID, b.ID)) })
+	return out
+}
+
+func sum(counts map[devices.Result]int) (n int) {
+	for _, c := range counts {
+		n += c
+	}
+	return n
+}
+
+// markConflicts notes which entries of the future meet on some clusters.
+func markConflicts(all []span, entries []CalendarEntry, now time.Time) {
+	order := make([]int, len(all))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return all[a].start.Compare(all[b].start) })
+	for n, i := range order {
+		if !all[i].end.After(now) {
+			continue
+		}
+		for _, j := range order[n+1:] {
+			if !all[j].start.Before(all[i].end) {
+				break
+			}
+			if all[i].meets(all[j]) && len(all[i].common(all[j])) > 0 {
+				entries[i].Conflicts = append(entries[i].Conflicts, all[j].id)
+				entries[j].Conflicts = append(entries[j].Conflicts, all[i].id)
+			}
+		}
+	}
+}
