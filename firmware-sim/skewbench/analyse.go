@@ -8,9 +8,9 @@ import (
 )
 
 const (
-	window = 16384             // samples correlated at once, 0.34 s
+	window = 8192              // samples correlated at once, 0.17 s
 	hop    = soundrig.Rate / 2 // samples from window to window
-	limit  = soundrig.Rate / 5 // samples out of step that are looked for
+	margin = soundrig.Rate / 5 // samples out of step that are looked for
 	alike  = 0.6               // what is less alike is not the same sound
 	silent = 1e-3              // RMS of full scale
 	pause  = 4                 // windows of silence that part two items
@@ -29,12 +29,16 @@ type skews struct {
 func analyse(r *soundrig.Recording, first, channels int) (skews, error) {
 	var s skews
 	quiet := pause
-	for at := 0; at+window <= r.Len; at += hop {
-		all, err := r.Window(at, window)
+	for at := margin; at+window+margin <= r.Len; at += hop {
+		around, err := r.Window(at-margin, window+2*margin)
 		if err != nil {
 			return s, err
 		}
-		all = all[first : first+channels]
+		around = around[first : first+channels]
+		all := make([][]float64, channels)
+		for i, c := range around {
+			all[i] = c[margin : margin+window]
+		}
 		sounding := 0
 		for _, c := range all {
 			// All of the window must sound, or the edges would count.
@@ -59,7 +63,7 @@ func analyse(r *soundrig.Recording, first, channels int) (skews, error) {
 			continue
 		}
 		s.windows++
-		pairs, late, ok := correlate(all)
+		pairs, late, ok := correlate(around)
 		s.trace = append(s.trace, fmt.Sprintf("%7.1f s %8.3f", float64(at)/soundrig.Rate, late))
 		if !ok {
 			s.lost++
@@ -74,11 +78,11 @@ func analyse(r *soundrig.Recording, first, channels int) (skews, error) {
 }
 
 // correlate returns by how many milliseconds any two channels are out of step,
-// and each is behind the first.
+// and each is behind the first; each window has a margin on either side.
 func correlate(channels [][]float64) (pairs, late []float64, ok bool) {
 	ok = true
 	for _, c := range channels {
-		lag, likeness := soundrig.Lag(channels[0], c, limit)
+		lag, likeness := soundrig.Lag(channels[0][margin:margin+window], c, margin)
 		if likeness < alike {
 			ok = false
 			continue

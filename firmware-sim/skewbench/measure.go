@@ -111,11 +111,11 @@ func load() string {
 	return f[0]
 }
 
-// writeNoise writes noise of 300 to 6000 Hz, as WAV or, by the name, raw.
+// writeNoise writes noise of 300 to 3000 Hz, as WAV or, by the name, raw.
 func writeNoise(path string, rate, channels int, length time.Duration, seed uint64) error {
 	n := int(length.Seconds() * float64(rate))
 	random := rand.New(rand.NewPCG(seed, 1))
-	low, high := biquad(6000/float64(rate), false), biquad(300/float64(rate), true)
+	low, high := biquad(3000/float64(rate), false), biquad(300/float64(rate), true)
 	le := binary.LittleEndian
 	bytes := n * channels * 2
 	var data []byte

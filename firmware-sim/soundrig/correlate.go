@@ -5,24 +5,23 @@ import (
 	"math/cmplx"
 )
 
-// Lag returns by how many samples b is later than a (negative: earlier), with a
-// fraction, and how alike both are then, 0 to 1. Both have the same length; lags
-// of more than limit samples are not looked for. Sound that is the same again
-// after less than limit (a tone) gives an arbitrary answer.
-func Lag(a, b []float64, limit int) (lag, likeness float64) {
+// Lag returns by how many samples the sound a is later in b (negative: earlier)
+// than in its middle, with a fraction, and how alike both are there, 0 to 1. b is
+// longer than a by margin samples on either side. Sound that is the same again
+// after less than the margin (a tone) gives an arbitrary answer.
+func Lag(a, b []float64, margin int) (lag, likeness float64) {
 	n := 1
-	for n < len(a)+limit {
+	for n < len(b) {
 		n *= 2
 	}
 	x, y := make([]complex128, n), make([]complex128, n)
-	var energyA, energyB float64
-	for i := range a {
-		x[i], y[i] = complex(a[i], 0), complex(b[i], 0)
-		energyA += a[i] * a[i]
-		energyB += b[i] * b[i]
+	var energy float64
+	for i, v := range a {
+		x[i] = complex(v, 0)
+		energy += v * v
 	}
-	if energyA == 0 || energyB == 0 {
-		return 0, 0
+	for i, v := range b {
+		y[i] = complex(v, 0)
 	}
 	fft(x, false)
 	fft(y, false)
@@ -30,11 +29,11 @@ func Lag(a, b []float64, limit int) (lag, likeness float64) {
 		x[i] = cmplx.Conj(x[i]) * y[i]
 	}
 	fft(x, true)
-	at := func(lag int) float64 { return real(x[(lag+n)%n]) }
-	best := 0
-	for l := -limit; l <= limit; l++ {
-		if at(l) > at(best) {
-			best = l
+	at := func(shift int) float64 { return real(x[(shift+n)%n]) }
+	best := margin
+	for s := 0; s <= 2*margin; s++ {
+		if at(s) > at(best) {
+			best = s
 		}
 	}
 	// The top of the parabola through the highest value and its neighbours.
@@ -43,7 +42,14 @@ func Lag(a, b []float64, limit int) (lag, likeness float64) {
 	if curve := before - 2*top + after; curve < 0 {
 		shift = 0.5 * (before - after) / curve
 	}
-	return float64(best) + shift, top / float64(n) / math.Sqrt(energyA*energyB)
+	var there float64
+	for _, v := range b[best:min(best+len(a), len(b))] {
+		there += v * v
+	}
+	if energy == 0 || there == 0 {
+		return 0, 0
+	}
+	return float64(best-margin) + shift, top / float64(n) / math.Sqrt(energy*there)
 }
 
 // fft transforms in place; the length is a power of two. The inverse is not

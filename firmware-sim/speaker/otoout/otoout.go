@@ -48,8 +48,8 @@ const (
 	disturbance = time.Millisecond
 	// A sound server is asked every pulseEvery, pulseCalm after samples were handed
 	// to it: they may still be on their way.
-	pulseEvery = 150 * time.Millisecond
-	pulseCalm  = 12 * time.Millisecond
+	pulseEvery = 100 * time.Millisecond
+	pulseCalm  = 30 * time.Millisecond
 	pulseTries = 20 // until it is believed that sound does not go there
 	// bytesPerSample of the format handed to oto.
 	bytesPerSample = 2

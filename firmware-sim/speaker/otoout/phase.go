@@ -9,7 +9,7 @@ const (
 	// phaseWindow is how long measurements count.
 	phaseWindow = 8 * time.Second
 	// phaseLeast is how many measurements are needed.
-	phaseLeast = 5
+	phaseLeast = 7
 	// slopeLeast is over how long the card's crystal is judged, fastestCard how
 	// far off it can be, in seconds per second.
 	slopeLeast  = 4 * time.Second
