@@ -2,7 +2,7 @@
 import { call, fetchRaw, get, upload } from './http';
 import type { components } from './openapi';
 import type {
-  Announcement, Draft, EmergencyDraft, Instructed, Inventory, Me, Preview, Report, Rules, Sound, Spoken, Stopped, Target, User,
+  Announcement, Draft, EmergencyDraft, Finding, Instructed, Inventory, Me, Preview, Report, Rules, Sound, Spoken, Stopped, Target, User,
 } from './types';
 
 type Wire = components['schemas'];
@@ -24,6 +24,7 @@ export const hub = {
   approve: (a: string) => call<Announcement>('POST', `/api/announcements/${id(a)}/approve`, {}),
   sendBack: (a: string, remark: string) => call<Announcement>('POST', `/api/announcements/${id(a)}/return`, { remark }),
   cancel: (a: string) => call<Announcement>('POST', `/api/announcements/${id(a)}/cancel`, {}),
+  checks: async (draft: Draft) => (await call<{ findings: Finding[] | null }>('POST', '/api/announcements/checks', draft)).findings ?? [],
   saveDraft: (draft: Draft) => call<Announcement>('POST', '/api/announcements?draft=true', draft),
   editDraft: (a: string, draft: Draft) => call<Announcement>('PUT', `/api/announcements/${id(a)}`, draft),
   submitDraft: (a: string) => call<Announcement>('POST', `/api/announcements/${id(a)}/submit`, {}),

@@ -43,3 +43,13 @@ export type WhenKind = When['kind'];
 export type DeliveryState = Delivery['state'];
 export type Role = User['role'];
 export type Permission = Me['permissions'][number];
+
+/** What a check found wrong or worth knowing, and how it may be mended. */
+export interface Finding {
+  code: string;
+  severity: 'stop' | 'warn' | 'info';
+  message: { vi: string; en: string };
+  clusters?: string[] | null;
+  at?: string;
+  fix?: { label: { vi: string; en: string }; patch: Record<string, unknown> };
+}

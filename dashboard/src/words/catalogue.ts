@@ -245,7 +245,7 @@ const all = {
   'cast.pickDay': { vi: 'Chọn ít nhất một ngày trong tuần.', en: 'Choose at least one day of the week.' },
   'cast.pickTime': { vi: 'Chọn ngày và giờ phát.', en: 'Choose day and time.' },
   'cast.untilBefore': { vi: 'Ngày kết thúc phải sau ngày bắt đầu.', en: 'The last day must come after the first.' },
-  'cast.quiet': { vi: 'Giờ này bà con thường nghỉ (21:00–06:00).', en: 'People usually rest at this hour (21:00–06:00).' },
+  'cast.quiet': { vi: 'Giờ này bà con thường nghỉ ({from}–{to}).', en: 'People usually rest at this hour ({from}–{to}).' },
   'cast.summary': { vi: 'Sẽ phát', en: 'What will happen' },
   'cast.sumNoContent': { vi: 'Chưa có nội dung', en: 'Nothing to say yet' },
   'cast.sumWhereAll': { vi: 'Toàn xã, {n} cụm loa', en: 'Whole commune, {n} clusters' },

@@ -39,3 +39,17 @@ describe('the next instants', () => {
     expect(next({ kind: 'weekly', time: '06:00', days: [] })).toEqual([]);
   });
 });
+
+test.each<[string, string, When]>([
+  ['hằng ngày lúc 05:30, trừ rằm và mồng một', 'every day at 05:30, except the full moon and the first lunar day', { kind: 'rule', start: '2026-08-10T05:30', rrule: 'FREQ=DAILY', lunar: { except: [{ day: 15 }, { day: 1 }] } }],
+  ['ngày rằm và Tết lúc 05:30', 'on the full moon and Tết at 05:30', { kind: 'rule', start: '2026-08-10T05:30', rrule: 'FREQ=DAILY', lunar: { only: [{ day: 15 }, { month: 12, day: -1 }, { month: 1, day: 1 }] } }],
+  ['hằng tháng vào ngày 1 và ngày cuối lúc 17:00', 'monthly on 1 and the last day at 17:00', { kind: 'rule', start: '2026-08-10T17:00', rrule: 'FREQ=MONTHLY;BYMONTHDAY=1,-1' }],
+  ['3 lần mỗi tuần, luân phiên lúc 05:30 và 17:00, đến hết 31/08', '3 times a week, by turns at 05:30 and 17:00, until 31/08', { kind: 'rule', start: '2026-08-10T05:30', rrule: 'FREQ=DAILY;UNTIL=20260831T165900Z', spread: { times_per_week: 3, slots: ['05:30', '17:00'] } }],
+  ['Thứ Hai, Thứ Tư hằng tuần lúc 05:30, trừ 24/12', 'every Monday, Wednesday at 05:30, except 24/12', { kind: 'rule', start: '2026-08-10T05:30', rrule: 'FREQ=WEEKLY;BYDAY=MO,WE', except: ['2026-12-24'] }],
+  ['theo quy tắc FREQ=YEARLY', 'by the rule FREQ=YEARLY', { kind: 'rule', start: '2026-08-10T05:30', rrule: 'FREQ=YEARLY' }],
+  ['theo chương trình', 'with programmes', { kind: 'programme' }],
+])('%s', (vi, en, w) => {
+  const at = Date.parse('2026-08-16T10:00:00Z');
+  expect(scheduleWords(w, at, 'Asia/Ho_Chi_Minh', 'vi')).toBe(vi);
+  expect(scheduleWords(w, at, 'Asia/Ho_Chi_Minh', 'en')).toBe(en);
+});

@@ -25,6 +25,12 @@ export class Draft {
     }
   }
 
+  /** Takes a change of the same content: what was heard stays heard. */
+  mend(form: Form): void {
+    this.form = form;
+    this.keep();
+  }
+
   replace(form: Form): void {
     this.form = form;
     this.heard = '';
