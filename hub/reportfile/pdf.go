@@ -227,8 +227,12 @@ func (p *paper) table(t table) {
 	head := func() { p.row(t, row{Cells: heads, Bold: true}, true) }
 	p.room(p.rowHeight(t, row{Cells: heads, Bold: true}) + lineHeight(tableSize)*2)
 	head()
-	for _, r := range t.Rows {
-		if p.GetY()+p.rowHeight(t, r) > 297-marginBottom {
+	for i, r := range t.Rows {
+		height := p.rowHeight(t, r)
+		if r.Bold && i+1 < len(t.Rows) && t.Rows[i+1].Inset {
+			height += p.rowHeight(t, t.Rows[i+1]) // a village stays with its first cluster
+		}
+		if p.GetY()+height > 297-marginBottom {
 			p.AddPage()
 			head()
 		}
