@@ -35,6 +35,7 @@ type commands struct {
 	CheckConfig checkConfigCmd `cmd:"" help:"Check a configuration file."`
 	Import      importCmd      `cmd:"" help:"Import an inventory file (villages, clusters, cameras) into a running hub."`
 	Announce    announceCmd    `cmd:"" help:"Make an announcement."`
+	Programme   programmeCmds  `cmd:"" help:"Manage programmes."`
 	Journal     journalCmds    `cmd:"" help:"Show what each cluster played; verify the journal."`
 	Report      reportCmd      `cmd:"" help:"Show or save the report of a month."`
 	Status      statusCmd      `cmd:"" help:"Show the state of clusters, cameras and the hub's parts."`

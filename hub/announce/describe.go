@@ -312,3 +312,15 @@ func (l tongue) few(list []string, loc *time.Location) (out []string) {
 	}
 	return out
 }
+
+// Describe says a schedule in plain words, with its next starts, at most n.
+func (s *Service) Describe(w When, n int) (Words, []time.Time) {
+	words := w.Describe(s.cfg.Location)
+	if w.Kind == InProgramme {
+		return words, nil
+	}
+	return words, w.firstStarts(s.cfg.Now(), n, s.cfg.Location)
+}
+
+// CheckWhen returns a schedule in its one form, or why it is refused.
+func (s *Service) CheckWhen(w When) (When, error) { return w.check(s.cfg.Now(), s.cfg.Location) }

@@ -204,7 +204,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	}
 	api := httpapi.New(httpapi.Config{
 		Reports: reports, Files: files{reports}, Public: public,
-		Accounts: h.accounts, Announcements: h.announce, Library: h.announce, Alarms: h.announce, Texts: h.texts, Sounds: h.audio, Media: media, Readings: h.telemetry,
+		Accounts: h.accounts, Announcements: h.announce, Library: h.announce, Programmes: h.announce, Alarms: h.announce, Texts: h.texts, Sounds: h.audio, Media: media, Readings: h.telemetry,
 		Cameras: h.cameras, Places: h.places, Live: readModel{h.model},
 		Commune: h.commune, Page: page, Metrics: metrics, Version: o.Version, Log: log,
 		Ready: map[string]func() error{"store": store.Ping, "broker": h.brokerReady},

@@ -28,6 +28,7 @@ type Config struct {
 	Accounts      *account.Service
 	Announcements Announcements
 	Library       Library
+	Programmes    Programmes
 	Alarms        Alarms
 	Texts         Texts
 	Sounds        Sounds
@@ -111,6 +112,7 @@ func newAPI(cfg Config, t timing) *API {
 	a.registerLive()
 	a.registerAnnouncements()
 	a.registerLibrary()
+	a.registerProgrammes()
 	a.registerEmergency()
 	a.registerAudio()
 	a.registerJobs()

@@ -118,7 +118,7 @@ func newRig(t *testing.T, adapt ...func(*Config, *timing)) *rig {
 		t.Fatal(err)
 	}
 	r.announce = newAnnounceService(t, r)
-	cfg := Config{Accounts: r.accounts, Announcements: r.said, Library: r.announce, Alarms: r.announce, Texts: fakeTexts{}, Sounds: r.sounds, Media: r.sounds,
+	cfg := Config{Accounts: r.accounts, Announcements: r.said, Library: r.announce, Programmes: r.announce, Alarms: r.announce, Texts: fakeTexts{}, Sounds: r.sounds, Media: r.sounds,
 		Readings: r.readings, Cameras: r.cameras, Places: r.places, Live: model{r.model}, Reports: fakeReports{}, Files: fakeReports{},
 		Commune: "luc-binh", Version: "test", Now: r.clock.Now,
 		Ready: map[string]func() error{"store": func() error { return r.storeErr }, "broker": func() error { return nil }}}
