@@ -18,6 +18,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/announcements/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What stands against an announcement, with what would cure it */
+        post: operations["check-announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/announcements/preview": {
         parameters: {
             query?: never;
@@ -87,6 +104,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/announcements/{id}/occurrences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move, cancel or reschedule one occurrence, it and the following, or all */
+        post: operations["edit-occurrence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/announcements/{id}/return": {
         parameters: {
             query?: never;
@@ -147,6 +181,23 @@ export interface paths {
         };
         /** Who did what, newest first */
         get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What sounds, sounded or waits, with results, readiness and conflicts */
+        get: operations["calendar"];
         put?: never;
         post?: never;
         delete?: never;
@@ -481,6 +532,161 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/programmes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Programmes, newest first */
+        get: operations["list-programmes"];
+        put?: never;
+        /** Make a programme, and hand it in */
+        post: operations["create-programme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What stands against a programme, with what would cure it */
+        post: operations["check-programme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See what the next occurrence of a draft would play, where and when */
+        post: operations["preview-programme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A programme */
+        get: operations["get-programme"];
+        /** Change a programme; a change of an approved one waits for approval */
+        put: operations["edit-programme"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve a programme, or a change of one */
+        post: operations["approve-programme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a programme, and stop what of it sounds */
+        post: operations["cancel-programme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{id}/occurrences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move, cancel or reschedule one occurrence, it and the following, or all */
+        post: operations["edit-programme-occurrence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return a programme, or drop a change of one, with a remark */
+        post: operations["return-programme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand in a programme */
+        post: operations["submit-programme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/readings": {
         parameters: {
             query?: never;
@@ -561,6 +767,23 @@ export interface paths {
         /** Settle it anew; only administrators change the way of approval */
         put: operations["set-rules"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A schedule in plain words, with its next starts */
+        post: operations["describe-schedule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -754,6 +977,8 @@ export interface components {
         };
         Announcement: {
             alert?: components["schemas"]["Alert"];
+            /** Format: date-time */
+            approved_at?: string;
             audio?: string;
             closing?: string;
             closing_sound?: components["schemas"]["Audio"];
@@ -825,6 +1050,50 @@ export interface components {
         };
         AuditOutputBody: {
             entries: components["schemas"]["AuditEntry"][];
+        };
+        Calendar: {
+            entries: components["schemas"]["CalendarEntry"][];
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
+        CalendarEntry: {
+            announcement?: string;
+            /** Format: int64 */
+            clusters: number;
+            conflicts?: string[];
+            /** Format: int64 */
+            duration_ms: number;
+            id: string;
+            /** @enum {string} */
+            level: "normal" | "priority" | "emergency";
+            /** Format: int64 */
+            of: number;
+            pieces?: components["schemas"]["CalendarPiece"][];
+            programme?: string;
+            /** Format: int64 */
+            ready: number;
+            results?: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            start: string;
+            title: string;
+            waiting?: boolean;
+        };
+        CalendarPiece: {
+            announcement: string;
+            /** Format: int64 */
+            clusters: number;
+            /** Format: int64 */
+            duration_ms: number;
+            id: string;
+            /** @enum {string} */
+            level: "normal" | "priority" | "emergency";
+            /** Format: date-time */
+            start: string;
+            title: string;
         };
         Camera: {
             health: components["schemas"]["Health"];
@@ -967,6 +1236,19 @@ export interface components {
             until: string;
             when: components["schemas"]["When"];
         };
+        EarlierProgramme: {
+            closing?: string;
+            clusters: string[];
+            items: components["schemas"]["ProgrammeItem"][];
+            opening?: string;
+            /** Format: date-time */
+            since: string;
+            target: components["schemas"]["Target"];
+            title: string;
+            /** Format: date-time */
+            until: string;
+            when: components["schemas"]["When"];
+        };
         EmergencyDraft: {
             audio?: string;
             blanks?: {
@@ -979,6 +1261,29 @@ export interface components {
             template?: string;
             text?: string;
             title?: string;
+        };
+        Fill: {
+            /** Format: int64 */
+            max: number;
+        };
+        Finding: {
+            /** Format: date-time */
+            at?: string;
+            clusters: string[];
+            code: string;
+            fix?: components["schemas"]["Fix"];
+            message: components["schemas"]["Words"];
+            /** @enum {string} */
+            severity: "stop" | "warn" | "info";
+        };
+        FindingsOutputBody: {
+            findings: components["schemas"]["Finding"][];
+        };
+        Fix: {
+            label: components["schemas"]["Words"];
+            patch: {
+                [key: string]: unknown;
+            };
         };
         Health: {
             /** Format: double */
@@ -1162,6 +1467,25 @@ export interface components {
             head: components["schemas"]["JournalHead"];
             whole: boolean;
         };
+        Layout: {
+            /** Format: date-time */
+            ends_at: string;
+            pieces: components["schemas"]["LayoutPiece"][];
+            /** Format: date-time */
+            start: string;
+        };
+        LayoutPiece: {
+            announcement: string;
+            clusters: string[];
+            /** Format: int64 */
+            duration_ms: number;
+            /** @enum {string} */
+            level: "normal" | "priority" | "emergency";
+            occurrence: string;
+            /** Format: date-time */
+            start: string;
+            title: string;
+        };
         LoginInputBody: {
             name: string;
             password: string;
@@ -1218,6 +1542,7 @@ export interface components {
             id: string;
             /** @enum {string} */
             level: "normal" | "priority" | "emergency";
+            programme?: string;
             /** Format: date-time */
             start: string;
             title: string;
@@ -1295,6 +1620,60 @@ export interface components {
         ProblemMessage: {
             en: string;
             vi: string;
+        };
+        ProgrammeDraft: {
+            closing?: string;
+            items: components["schemas"]["ProgrammeItem"][];
+            opening?: string;
+            target: components["schemas"]["Target"];
+            title: string;
+            when: components["schemas"]["When"];
+        };
+        ProgrammeItem: {
+            announcement?: string;
+            fill?: components["schemas"]["Fill"];
+            /** Format: int64 */
+            gap_s?: number;
+            /** Format: int64 */
+            repeat?: number;
+        };
+        ProgrammeProposal: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            draft?: components["schemas"]["ProgrammeDraft"];
+            edit?: components["schemas"]["SeriesEdit"];
+        };
+        ProgrammeView: {
+            /** Format: date-time */
+            approved_at?: string;
+            closing?: string;
+            clusters: string[];
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            /** Format: date-time */
+            decided_at?: string;
+            decided_by?: string;
+            described: components["schemas"]["Words"];
+            earlier?: components["schemas"]["EarlierProgramme"][];
+            edited_by?: string[];
+            follows?: string;
+            id: string;
+            items: components["schemas"]["ProgrammeItem"][];
+            /** @description The next starts, at most 5 */
+            next: string[];
+            opening?: string;
+            proposed?: components["schemas"]["ProgrammeProposal"];
+            remark?: string;
+            /** @enum {string} */
+            state: "draft" | "submitted" | "returned" | "approved" | "scheduled" | "done" | "cancelled";
+            target: components["schemas"]["Target"];
+            title: string;
+            when: components["schemas"]["When"];
+        };
+        ProgrammesOutputBody: {
+            programmes: components["schemas"]["ProgrammeView"][];
         };
         Proposal: {
             /** Format: date-time */
@@ -1725,6 +2104,9 @@ export interface components {
         ReturnInputBody: {
             remark: string;
         };
+        ReturnProgrammeBody: {
+            remark: string;
+        };
         Rules: {
             abbreviations: {
                 [key: string]: string;
@@ -1737,6 +2119,12 @@ export interface components {
             /** Format: int64 */
             version: number;
             volumes: components["schemas"]["VolumeRule"][];
+        };
+        ScheduleOutputBody: {
+            described: components["schemas"]["Words"];
+            /** @description The next starts, at most 10 */
+            next: string[];
+            when: components["schemas"]["When"];
         };
         SelfTestComparison: {
             /** Format: double */
@@ -1923,6 +2311,10 @@ export interface components {
             time?: string;
             until?: string;
         };
+        Words: {
+            en: string;
+            vi: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -1989,6 +2381,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Announcement"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "check-announcement": {
+        parameters: {
+            query?: {
+                /** @description The announcement that the draft is of */
+                id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Draft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingsOutputBody"];
                 };
             };
             /** @description What went wrong, why, and what to do */
@@ -2163,6 +2591,41 @@ export interface operations {
             };
         };
     };
+    "edit-occurrence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementsOutputBody"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "return-announcement": {
         parameters: {
             query?: never;
@@ -2287,6 +2750,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditOutputBody"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    calendar: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
                 };
             };
             /** @description What went wrong, why, and what to do */
@@ -3015,6 +3510,371 @@ export interface operations {
             };
         };
     };
+    "list-programmes": {
+        parameters: {
+            query?: {
+                state?: "draft" | "submitted" | "returned" | "approved" | "scheduled" | "done" | "cancelled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammesOutputBody"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-programme": {
+        parameters: {
+            query?: {
+                /** @description Only keep it, do not hand it in */
+                draft?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgrammeDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeView"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "check-programme": {
+        parameters: {
+            query?: {
+                /** @description The programme that the draft is of */
+                id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgrammeDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingsOutputBody"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-programme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgrammeDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Layout"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-programme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeView"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "edit-programme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgrammeDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeView"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "approve-programme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeView"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-programme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeView"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "edit-programme-occurrence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammesOutputBody"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "return-programme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnProgrammeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeView"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "submit-programme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeView"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readings: {
         parameters: {
             query: {
@@ -3201,6 +4061,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Rules"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "describe-schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["When"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleOutputBody"];
                 };
             };
             /** @description What went wrong, why, and what to do */
