@@ -47,6 +47,20 @@ func writtenJournal(t *testing.T) (dir string, added []announce.Entry) {
 	return dir, added
 }
 
+// copied is a copy of a data folder.
+func copied(t *testing.T, dir string) string {
+	t.Helper()
+	to := t.TempDir()
+	data, err := os.ReadFile(filepath.Join(dir, "hub.db"))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(to, "hub.db"), data, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return to
+}
+
 // tamper changes a database as somebody does who has the file: without the hub
 // and without the triggers that would refuse it.
 func tamper(t *testing.T, dir string, statements ...string) {
@@ -126,10 +140,11 @@ func TestEveryAlteredColumnIsFound(t *testing.T) {
 	if err != nil || seen != len(columns) {
 		t.Fatalf("%d columns, %v", seen, err)
 	}
+	whole, _ := writtenJournal(t)
 	for column, value := range columns {
 		for seq := int64(1); seq <= proofEntries; seq++ {
 			t.Run(fmt.Sprintf("%s of %d", column, seq), func(t *testing.T) {
-				dir, _ := writtenJournal(t)
+				dir := copied(t, whole)
 				tamper(t, dir, fmt.Sprintf(`UPDATE journal SET %s = %s WHERE seq = %d`, column, value, seq))
 				if v := verify(t, dir); v.Whole || v.Broken == nil || v.Broken.Seq != seq {
 					t.Errorf("got %+v %v, want it found at %d", v, v.Broken, seq)
@@ -140,6 +155,7 @@ func TestEveryAlteredColumnIsFound(t *testing.T) {
 }
 
 func TestOtherDamageIsFound(t *testing.T) {
+	whole, _ := writtenJournal(t)
 	for name, c := range map[string]struct {
 		do   []string
 		want announce.Broken
@@ -160,7 +176,7 @@ func TestOtherDamageIsFound(t *testing.T) {
 		"nothing for number": {[]string{`UPDATE journal SET current_a = NULL WHERE seq = 3`}, announce.Broken{Seq: 3, Damage: announce.Altered}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir, _ := writtenJournal(t)
+			dir := copied(t, whole)
 			tamper(t, dir, c.do...)
 			if v := verify(t, dir); v.Whole || v.Broken == nil || *v.Broken != c.want {
 				t.Errorf("got %+v %v, want %v", v, v.Broken, &c.want)
