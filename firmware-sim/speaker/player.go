@@ -299,9 +299,9 @@ func (s *Speaker) sound(ctx context.Context) error {
 	if v.begun.Item.Volume != nil {
 		volume = *v.begun.Item.Volume
 	}
-	amplify(pcm, Gain(volume))
 	v.begun.Position += int64(n)
 	if !v.track.silent { // a gap says nothing of how loud it is
+		amplify(pcm, Gain(volume))
 		v.begun.Level.add(pcm)
 		s.level.add(pcm)
 	}
