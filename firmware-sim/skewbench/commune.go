@@ -58,8 +58,8 @@ func startCommune(ctx context.Context, cfg config, rig *soundrig.Rig) (*commune,
 	if err := os.WriteFile(c.path("hub.yaml"), []byte("inventory: inventory.yaml\ndemo_accounts: true\nannouncements:\n  approval: one-person\n"), 0o600); err != nil {
 		return nil, err
 	}
-	err := c.procs.start(c.path("hub.log"), os.Environ(), filepath.Join(cfg.Bin, "hub"), "serve", "--config", c.path("hub.yaml"),
-		"--data", c.path("hub"), "--http", "127.0.0.1:0", "--mqtt", "127.0.0.1:0")
+	err := c.procs.run(c.path("hub.log"), os.Environ(), exec.Command(filepath.Join(cfg.Bin, "hub"), "serve", "--config", c.path("hub.yaml"),
+		"--data", c.path("hub"), "--http", "127.0.0.1:0", "--mqtt", "127.0.0.1:0"))
 	for i := 0; err == nil && i < cfg.Speakers; i++ {
 		args := []string{"--inventory", c.path(fmt.Sprintf("inventory-%d.yaml", i)), "--only", "speakers", "--audio", "oto",
 			"--hub-run", c.path("hub/run.json"), "--state", c.path(fmt.Sprintf("device-%d", i)), "--control", "", "--clock", clock(i), "--link", cfg.Link}

@@ -25,15 +25,19 @@ type process struct {
 
 // start runs a program undisturbed, see [soundrig.Command].
 func (p *processes) start(log string, env []string, program string, args ...string) error {
+	return p.run(log, env, soundrig.Command(context.Background(), program, args...))
+}
+
+// run runs a program; its name is that of its log.
+func (p *processes) run(log string, env []string, cmd *exec.Cmd) error {
 	out, err := os.Create(log)
 	if err != nil {
 		return err
 	}
 	defer out.Close()
-	cmd := soundrig.Command(context.Background(), program, args...)
 	cmd.Env, cmd.Stdout, cmd.Stderr = env, out, out
 	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("start %s: %w", filepath.Base(program), err)
+		return fmt.Errorf("start %s: %w", filepath.Base(log), err)
 	}
 	one := process{cmd, log, make(chan struct{})}
 	go func() { _ = cmd.Wait(); close(one.ended) }()

@@ -15,6 +15,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -51,7 +53,7 @@ func Start(ctx context.Context, dir string, channels int) (*Rig, error) {
 	if err := os.WriteFile(filepath.Join(dir, ".asoundrc"), []byte("pcm.!default { type pulse }\nctl.!default { type pulse }\n"), 0o600); err != nil {
 		return nil, err
 	}
-	r.server = Command(context.WithoutCancel(ctx), "pulseaudio", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--log-level=warn", "-n",
+	r.server = command(context.WithoutCancel(ctx), "4", "pulseaudio", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--log-level=warn", "-n",
 		"-L", fmt.Sprintf("module-null-sink sink_name=card rate=%d channels=%d channel_map=%s", Rate, channels, r.channelMap()),
 		"-L", "module-native-protocol-unix auth-anonymous=1 socket="+r.socket())
 	r.server.Env = r.env()
@@ -61,6 +63,11 @@ func Start(ctx context.Context, dir string, channels int) (*Rig, error) {
 	}
 	go func() { _ = r.server.Wait(); close(r.ended) }()
 	err := r.await(ctx)
+	if err == nil {
+		// At its start PulseAudio gives up what it was given. Where this is not
+		// allowed it works as well as it can.
+		_ = exec.CommandContext(ctx, "chrt", "--rr", "--pid", "4", strconv.Itoa(r.server.Process.Pid)).Run()
+	}
 	for i := 0; err == nil && i < channels; i++ {
 		_, err = r.pactl(ctx, "load-module", "module-remap-sink", "sink_name="+sink(i), "master=card",
 			"channels=1", "channel_map=mono", fmt.Sprintf("master_channel_map=aux%d", i), "remix=no")
@@ -72,10 +79,21 @@ func Start(ctx context.Context, dir string, channels int) (*Rig, error) {
 }
 
 // Command is a program that other work on this machine shall not disturb, where
-// that is allowed: every loudspeaker has a processor of its own in the field, and
-// sound must not be late because tests run beside it.
+// that is allowed (real-time priority, or else a high one): every loudspeaker has
+// a processor of its own in the field, and sound must not be late because tests
+// run beside it.
 func Command(ctx context.Context, program string, args ...string) *exec.Cmd {
-	return exec.CommandContext(ctx, "nice", append([]string{"-n", "-15", program}, args...)...)
+	return command(ctx, "1", program, args...)
+}
+
+// command has a real-time priority; that of PulseAudio's own thread is 5, and
+// all else of the card must come before the programs.
+func command(ctx context.Context, priority, program string, args ...string) *exec.Cmd {
+	before := []string{"nice", "-n", "-15"}
+	if realTime := []string{"chrt", "--rr", priority}; exec.CommandContext(ctx, realTime[0], append(realTime[1:], "true")...).Run() == nil {
+		before = realTime
+	}
+	return exec.CommandContext(ctx, before[0], slices.Concat(before[1:], []string{program}, args)...)
 }
 
 func sink(channel int) string { return fmt.Sprintf("channel%d", channel) }

@@ -28,7 +28,7 @@ func (r *Rig) Record(ctx context.Context, path string) (*Recorder, error) {
 		return nil, fmt.Errorf("record: %w", err)
 	}
 	rec := &Recorder{path: path, channels: r.channels, file: f}
-	rec.cmd = Command(ctx, "parec", "-d", "card.monitor", fmt.Sprintf("--channels=%d", r.channels), fmt.Sprintf("--rate=%d", Rate),
+	rec.cmd = command(ctx, "3", "parec", "-d", "card.monitor", fmt.Sprintf("--channels=%d", r.channels), fmt.Sprintf("--rate=%d", Rate),
 		"--format=s16le", "--channel-map="+r.channelMap(), "--latency-msec=200")
 	rec.cmd.Env = r.env()
 	rec.cmd.Stdout, rec.cmd.Stderr = f, &rec.log
