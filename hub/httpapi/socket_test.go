@@ -265,7 +265,7 @@ func TestSilentPageIsDropped(t *testing.T) {
 
 // TestSlowPageHurtsNobody lets one page stop reading while much changes.
 func TestSlowPageHurtsNobody(t *testing.T) {
-	r := newRig(t, func(_ *Config, tm *timing) { tm.write = 200 * time.Millisecond })
+	r := newRig(t, func(_ *Config, tm *timing) { tm.write = 3 * time.Second })
 	slow := r.page(r.as(phatthanh), live.Hello{})
 	if tcp, ok := slow.NetConn().(*net.TCPConn); ok {
 		tcp.SetReadBuffer(4 << 10)
