@@ -51,7 +51,7 @@ func BenchmarkPlanCompile10k(b *testing.B) {
 		programmes.Announcements = append(programmes.Announcements, a)
 	}
 	for n := range 1000 { // villages
-		p := Programme{ID: ProgrammeID(fmt.Sprint("ct-", n)), State: Scheduled, DecidedAt: programmes.Announcements[0].DecidedAt,
+		p := Programme{ID: ProgrammeID(fmt.Sprint("ct-", n)), State: Scheduled, DecidedAt: programmes.Announcements[0].DecidedAt, ApprovedAt: programmes.Announcements[0].DecidedAt,
 			ProgrammeDraft: ProgrammeDraft{Title: "Bản tin sáng", When: When{Kind: Daily, Time: "05:30", From: "2026-01-01"}, Items: []ProgrammeItem{{Fill: &Fill{Max: daily}}}}}
 		for i := range 10 {
 			p.Clusters = append(p.Clusters, base.Clusters[n*10+i].ID)

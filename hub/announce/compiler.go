@@ -1,6 +1,7 @@
 package announce
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -24,6 +25,14 @@ type compiler struct {
 	everywhere []int
 	heard      map[devices.DeviceID][]int
 	hashes     map[string]string
+	patterns   map[patternKey]*pattern
+}
+
+// patternKey names the pieces of programmes that share a pattern.
+type patternKey struct {
+	form          *ProgrammeDraft
+	announcement  *Announcement
+	opens, closes bool
 }
 
 // line is an announcement with a schedule of its own.
@@ -53,12 +62,13 @@ type ref struct {
 	item    protocol.Item
 	encoded []byte // at the volume, -1 for the cluster's own
 	volume  int
+	like    *pattern // of all items of an announcement, nil for none
 }
 
 // newCompiler prepares plans of [from, to).
 func newCompiler(src Sources, from, to time.Time) *compiler {
 	c := &compiler{src: src, from: from, to: to, own: map[devices.DeviceID][]*line{}, played: map[devices.DeviceID][]*show{},
-		heard: map[devices.DeviceID][]int{}, hashes: map[string]string{}}
+		heard: map[devices.DeviceID][]int{}, hashes: map[string]string{}, patterns: map[patternKey]*pattern{}}
 	for i := range src.Announcements {
 		a := &src.Announcements[i]
 		if a.State == Scheduled && a.When.Kind != InProgramme && a.When.Kind != Now {
@@ -137,7 +147,13 @@ func (c *compiler) variantFor(sh *show, cluster devices.DeviceID) *variant {
 			if p.start.Before(c.from) {
 				continue // of a programme that began before
 			}
-			v.refs = append(v.refs, &ref{item: sh.session.itemOfPiece(p)})
+			key := patternKey{sh.session.form, p.announcement, p.opens, p.closes}
+			like := c.patterns[key]
+			if like == nil {
+				like = &pattern{}
+				c.patterns[key] = like
+			}
+			v.refs = append(v.refs, &ref{item: sh.session.itemOfPiece(p), like: like})
 		}
 		sh.variants[key] = v
 	}
@@ -148,9 +164,19 @@ func (c *compiler) refsOf(l *line) []*ref {
 	if l.made {
 		return l.refs
 	}
-	var refs []*ref
-	for _, start := range plannedStarts(*l.a, c.from, c.to, c.src.Location) {
-		refs = append(refs, &ref{item: itemOf(*l.a, start, planAllowance)})
+	starts := plannedStarts(*l.a, c.from, c.to, c.src.Location)
+	if len(starts) == 0 {
+		return nil
+	}
+	made := make([]ref, len(starts))
+	refs := make([]*ref, len(starts))
+	like := &pattern{}
+	first := itemOf(*l.a, starts[0], planAllowance)
+	for i, start := range starts {
+		it := first // they share their audio
+		it.Occurrence, it.Start, it.Deadline = occurrenceID(l.a.ID, start), start.UTC(), start.Add(planAllowance).UTC()
+		made[i] = ref{item: it, like: like}
+		refs[i] = &made[i]
 	}
 	l.refs, l.made = refs, true
 	return refs
@@ -206,13 +232,49 @@ func (r *ref) at(volume int) protocol.Item {
 }
 
 func (r *ref) json(volume int) []byte {
-	if r.encoded != nil && r.volume == volume {
-		return r.encoded
+	if r.encoded == nil || r.volume != volume {
+		r.encoded, r.volume = r.like.json(r.at(volume), volume), volume // the next cluster mostly wants the same
 	}
-	// Encoding an item cannot fail.
-	b, _ := json.Marshal(r.at(volume))
-	r.encoded, r.volume = b, volume // the next cluster mostly wants the same
-	return b
+	return r.encoded
+}
+
+// pattern is the JSON of one of several items that differ in their name and times
+// alone, as those of one announcement do: encoding each anew is what compiling
+// would cost most.
+type pattern struct {
+	volume       int
+	middle, rest []byte // between the name and the start, and after the deadline
+}
+
+func (p *pattern) json(it protocol.Item, volume int) []byte {
+	if p == nil || p.middle == nil || p.volume != volume {
+		// Encoding an item cannot fail.
+		b, _ := json.Marshal(it)
+		if p != nil {
+			p.learn(b, it, volume)
+		}
+		return b
+	}
+	b := make([]byte, 0, len(itemHead)+len(it.Occurrence)+len(p.middle)+len(p.rest)+80)
+	b = append(append(append(b, itemHead...), it.Occurrence...), p.middle...)
+	b = append(it.Start.AppendFormat(append(b, itemStart...), time.RFC3339Nano), itemDeadline...)
+	return append(it.Deadline.AppendFormat(b, time.RFC3339Nano), p.rest...)
+}
+
+// These cannot stand inside a JSON string, where a quotation mark is escaped.
+const (
+	itemHead     = `{"occurrence":"`
+	itemStart    = `"start":"`
+	itemDeadline = `","deadline":"`
+)
+
+// learn takes a pattern from the JSON of an item.
+func (p *pattern) learn(b []byte, it protocol.Item, volume int) {
+	head := itemHead + it.Occurrence
+	times := itemStart + it.Start.Format(time.RFC3339Nano) + itemDeadline + it.Deadline.Format(time.RFC3339Nano)
+	if i := bytes.Index(b, []byte(times)); i >= len(head) && bytes.HasPrefix(b, []byte(head)) {
+		p.volume, p.middle, p.rest = volume, b[len(head):i], b[i+len(times):]
+	}
 }
 
 // hash is the hash of a cluster's plan without the plan.

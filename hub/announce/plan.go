@@ -2,7 +2,7 @@ package announce
 
 import (
 	"cmp"
-	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/smart-commune/smart-commune/devices"
@@ -77,7 +77,9 @@ func plannedStarts(a Announcement, from, to time.Time, loc *time.Location) []tim
 }
 
 // occurrenceID names the occurrence of an announcement that starts then.
-func occurrenceID(id ID, start time.Time) string { return fmt.Sprintf("%s@%d", id, start.Unix()) }
+func occurrenceID(id ID, start time.Time) string {
+	return string(id) + "@" + strconv.FormatInt(start.Unix(), 10)
+}
 
 func itemOf(a Announcement, start time.Time, allowance time.Duration) protocol.Item {
 	return protocol.Item{

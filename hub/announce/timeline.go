@@ -19,6 +19,8 @@ type piece struct {
 	n            int // which repetition, from 1
 	start        time.Time
 	audio        []protocol.Audio
+	opens        bool // with the opening chime
+	closes       bool // with the closing chime
 }
 
 func (p piece) durationMS() int64 { return protocol.Item{Audio: p.audio}.DurationMS() }
@@ -122,7 +124,7 @@ func (l *layout) add(a *Announcement, it ProgrammeItem, sounds bool) {
 		if chime, ok := l.chimes[l.form.Opening]; ok && !l.opened {
 			p.audio[0].GapMS = afterChime.Milliseconds()
 			chime.GapMS = 0
-			p.audio = append([]protocol.Audio{chime}, p.audio...)
+			p.audio, p.opens = append([]protocol.Audio{chime}, p.audio...), true
 		}
 		l.opened = true
 		l.at = p.end().Add(gap + time.Second - 1).Truncate(time.Second)
@@ -136,7 +138,7 @@ func (l *layout) close() []piece {
 	if n := len(l.pieces); n > 0 {
 		if chime, ok := l.chimes[l.form.Closing]; ok {
 			chime.GapMS = afterChime.Milliseconds()
-			l.pieces[n-1].audio = append(l.pieces[n-1].audio, chime)
+			l.pieces[n-1].audio, l.pieces[n-1].closes = append(l.pieces[n-1].audio, chime), true
 		}
 	}
 	return l.pieces
