@@ -10,10 +10,10 @@ import (
 func noise(seed uint64, n int, delay float64) []float64 {
 	r := rand.New(rand.NewPCG(seed, 1))
 	out := make([]float64, n)
-	for range 200 {
+	for range 60 {
 		f, phase := 2*math.Pi*(300+5000*r.Float64())/Rate, 2*math.Pi*r.Float64()
 		for i := range out {
-			out[i] += math.Sin(f*(float64(i)-delay)+phase) / 200
+			out[i] += math.Sin(f*(float64(i)-delay)+phase) / 60
 		}
 	}
 	return out
