@@ -41,6 +41,13 @@ func fuzzPayload[P any, T interface {
 func FuzzState(f *testing.F) { fuzzPayload[State](f, "state", "state-last-will") }
 func FuzzPlan(f *testing.F)  { fuzzPayload[Plan](f, "plan") }
 func FuzzCommand(f *testing.F) {
+	const item = `{"occurrence":"tb-1@1","announcement":"tb-1","level":"emergency","start":"2026-11-22T05:30:00Z","deadline":"2026-11-22T05:40:00Z",` +
+		`"audio":[{"sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855","bytes":9,"duration_ms":9,"gap_ms":7200000}],` +
+		`"again":{"until":"2026-11-22T06:00:00Z","gap_ms":5000},"awaits_more":true}`
+	for _, rest := range []string{`"kind":"more","item":` + item, `"kind":"play","item":` + item, `"kind":"mute","until":"2026-11-22T06:00:00Z"`,
+		`"kind":"mute","until":"0000-01-01T00:00:00Z"`, `"kind":"selftest"`, `"kind":"reboot"`, `"kind":"refresh"`} {
+		f.Add([]byte(`{"id":"cmd-1","issued_at":"2026-11-22T05:30:00Z","expires_at":"2026-11-22T05:31:00Z",` + rest + `}`))
+	}
 	fuzzPayload[Command](f, "command-play", "command-stop", "command-volume")
 }
 func FuzzAck(f *testing.F)   { fuzzPayload[Ack](f, "ack") }

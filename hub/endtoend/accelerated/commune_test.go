@@ -66,6 +66,7 @@ type commune struct {
 // n clusters in two villages that are on line.
 func inCommune(t *testing.T, n int, begin time.Time, f func(t *testing.T, c *commune)) {
 	t.Helper()
+	t.Parallel()
 	dir := disk(t)
 	real := time.Now()
 	synctest.Test(t, func(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 // four times a day; the broker is away for two days, the hub is restarted. What
 // has to be played is written down here by hand, from the calendar on the wall.
 func TestMonthOfSeriesWithExceptionsAndEdits(t *testing.T) {
-	inCommune(t, 10, local(time.March, 1, 3, 0), func(t *testing.T, c *commune) {
+	inCommune(t, 6, local(time.March, 1, 3, 0), func(t *testing.T, c *commune) {
 		c.ether.rare = 50
 		var all, naChuong []devices.DeviceID
 		for _, cl := range c.clusters {
