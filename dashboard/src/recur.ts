@@ -9,11 +9,13 @@ export const rhythms: Rhythm[] = ['daily', 'weekly', 'monthly', 'lunar', 'campai
 /** Lunar days that people speak of by name. */
 export type Feast = 'first' | 'full' | 'tet';
 export const feasts: Record<Feast, LunarDay[]> = {
-  first: [{ day: 1 }],
   full: [{ day: 15 }],
+  first: [{ day: 1 }],
   tet: [{ month: 12, day: -1 }, { month: 1, day: 1 }, { month: 1, day: 2 }, { month: 1, day: 3 }],
 };
 export const feastNames = Object.keys(feasts) as Feast[];
+
+const daysOfFeasts = (chosen: Feast[]): LunarDay[] => feastNames.filter((f) => chosen.includes(f)).flatMap((f) => feasts[f]);
 
 export interface Recur {
   rhythm: Rhythm;
@@ -51,8 +53,8 @@ export function recurWhen(r: Recur, now: number, zone: string): When {
       ...(r.from ? { from: r.from } : {}), ...(r.until ? { until: r.until } : {}),
     };
   }
-  const only = r.rhythm === 'lunar' ? r.on.flatMap((f) => feasts[f]) : [];
-  const off = r.rhythm === 'lunar' ? [] : r.off.flatMap((f) => feasts[f]);
+  const only = r.rhythm === 'lunar' ? daysOfFeasts(r.on) : [];
+  const off = r.rhythm === 'lunar' ? [] : daysOfFeasts(r.off);
   const time = r.rhythm === 'campaign' ? (r.slots[0] ?? r.time) : r.time;
   const rule = {
     daily: 'FREQ=DAILY', lunar: 'FREQ=DAILY',

@@ -21,11 +21,13 @@ export const views: View[] = [
   { path: 'tong-quan', title: 'nav.overview', icon: 'overview', load: () => import('./views/Overview.svelte') },
   { path: 'phat-thanh', title: 'nav.broadcast', icon: 'horn', needs: ['announce'], load: () => import('./views/Broadcast.svelte') },
   { path: 'cho-duyet', title: 'nav.approve', icon: 'approve', needs: ['approve'], load: () => import('./views/Approvals.svelte') },
+  { path: 'lich', title: 'nav.calendar', icon: 'calendar', hiddenFor: ['police', 'technician'], load: () => import('./views/Calendar.svelte') },
   { path: 'nhat-ky', title: 'nav.journal', icon: 'journal', hiddenFor: ['police'], load: () => import('./views/Journal.svelte') },
   { path: 'camera', title: 'nav.cameras', icon: 'camera', load: () => import('./views/Cameras.svelte') },
   { path: 'thiet-bi', title: 'nav.devices', icon: 'device', load: () => import('./views/Devices.svelte') },
   { path: 'quan-tri', title: 'nav.admin', icon: 'admin', needs: ['inventory', 'users', 'audit'], load: () => import('./views/Admin.svelte') },
   { path: 'khan-cap', title: 'sos.title', icon: 'alert', needs: ['announce', 'approve'], inner: true, load: () => import('./views/Emergency.svelte') },
+  { path: 'chuong-trinh', title: 'prog.title', icon: 'calendar', inner: true, load: () => import('./views/Programme.svelte') },
   { path: 'ban-tin', title: 'one.title', icon: 'horn', inner: true, load: () => import('./views/Announcement.svelte') },
 ];
 

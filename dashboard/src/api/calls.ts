@@ -2,12 +2,16 @@
 import { call, fetchRaw, get, upload } from './http';
 import type { components } from './openapi';
 import type {
-  Announcement, Draft, EmergencyDraft, Finding, Instructed, Inventory, Me, Preview, Report, Rules, Sound, Spoken, Stopped, Target, User,
+  Announcement, Draft, EmergencyDraft, Instructed, Inventory, Layout, Me, Preview, Programme, ProgrammeDraft, Report, Rules, SeriesEdit, Sound,
+  Spoken, Stopped, Target, User,
 } from './types';
 
 type Wire = components['schemas'];
 
 const id = encodeURIComponent;
+
+/** What has a schedule that may be edited. */
+export type Series = 'announcements' | 'programmes';
 
 export const hub = {
   login: (name: string, password: string) => call<unknown>('POST', '/api/login', { name, password }),
@@ -24,10 +28,30 @@ export const hub = {
   approve: (a: string) => call<Announcement>('POST', `/api/announcements/${id(a)}/approve`, {}),
   sendBack: (a: string, remark: string) => call<Announcement>('POST', `/api/announcements/${id(a)}/return`, { remark }),
   cancel: (a: string) => call<Announcement>('POST', `/api/announcements/${id(a)}/cancel`, {}),
-  checks: async (draft: Draft) => (await call<{ findings: Finding[] | null }>('POST', '/api/announcements/checks', draft)).findings ?? [],
+  checks: async (draft: Draft, of: string) =>
+    (await call<Wire['FindingsOutputBody']>('POST', `/api/announcements/checks${of ? `?id=${id(of)}` : ''}`, draft)).findings ?? [],
   saveDraft: (draft: Draft) => call<Announcement>('POST', '/api/announcements?draft=true', draft),
   editDraft: (a: string, draft: Draft) => call<Announcement>('PUT', `/api/announcements/${id(a)}`, draft),
   submitDraft: (a: string) => call<Announcement>('POST', `/api/announcements/${id(a)}/submit`, {}),
+
+  calendar: async (from: number, to: number) =>
+    (await get<Wire['Calendar']>('/api/calendar', { from: new Date(from).toISOString(), to: new Date(to).toISOString() })).entries ?? [],
+  /** Says whether the edit waits for approval. */
+  editSeries: async (kind: Series, a: string, edit: SeriesEdit): Promise<boolean> => {
+    const made = await call<Partial<Record<Series, { proposed?: unknown }[]>>>('POST', `/api/${kind}/${id(a)}/occurrences`, edit);
+    return made[kind]?.[0]?.proposed !== undefined;
+  },
+  programmes: async (state?: string) => (await get<Wire['ProgrammesOutputBody']>('/api/programmes', { state })).programmes ?? [],
+  programme: (p: string) => get<Programme>(`/api/programmes/${id(p)}`),
+  addProgramme: (p: ProgrammeDraft, draft: boolean) => call<Programme>('POST', `/api/programmes${draft ? '?draft=true' : ''}`, p),
+  editProgramme: (p: string, d: ProgrammeDraft) => call<Programme>('PUT', `/api/programmes/${id(p)}`, d),
+  submitProgramme: (p: string) => call<Programme>('POST', `/api/programmes/${id(p)}/submit`, {}),
+  approveProgramme: (p: string) => call<Programme>('POST', `/api/programmes/${id(p)}/approve`, {}),
+  sendBackProgramme: (p: string, remark: string) => call<Programme>('POST', `/api/programmes/${id(p)}/return`, { remark }),
+  cancelProgramme: (p: string) => call<Programme>('POST', `/api/programmes/${id(p)}/cancel`, {}),
+  previewProgramme: (d: ProgrammeDraft) => call<Layout>('POST', '/api/programmes/preview', d),
+  checkProgramme: async (d: ProgrammeDraft, of: string) =>
+    (await call<Wire['FindingsOutputBody']>('POST', `/api/programmes/checks${of ? `?id=${id(of)}` : ''}`, d)).findings ?? [],
 
   rules: () => get<Rules>('/api/rules'),
   setRules: (r: Rules) => call<Rules>('PUT', '/api/rules', r),

@@ -44,12 +44,11 @@ export type DeliveryState = Delivery['state'];
 export type Role = User['role'];
 export type Permission = Me['permissions'][number];
 
-/** What a check found wrong or worth knowing, and how it may be mended. */
-export interface Finding {
-  code: string;
-  severity: 'stop' | 'warn' | 'info';
-  message: { vi: string; en: string };
-  clusters?: string[] | null;
-  at?: string;
-  fix?: { label: { vi: string; en: string }; patch: Record<string, unknown> };
-}
+export type CalendarEntry = Wire['CalendarEntry'];
+export type Finding = Wire['Finding'];
+export type Layout = Wire['Layout'];
+export type Programme = Wire['ProgrammeView'];
+export type ProgrammeDraft = Wire['ProgrammeDraft'];
+export type ProgrammeItem = Wire['ProgrammeItem'];
+export type SeriesEdit = Wire['SeriesEdit'];
+export type Scope = SeriesEdit['scope'];

@@ -25,6 +25,9 @@ export const icons = {
   pin: 'M12 20.5s6-5.6 6-10.3A6 6 0 0 0 6 10.2c0 4.7 6 10.3 6 10.3zM12 12.2a2 2 0 1 0 0-4 2 2 0 0 0 0 4z',
   clock: 'M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16zM12 8v4.3l3 1.7',
   edit: 'M5 19h3.5L19 8.5 15.5 5 5 15.5zM13 7.5l3.5 3.5',
+  calendar: 'M5 6.5h14v13H5zM5 10.5h14M9 4.500v4M15 4.500v4',
+  up: 'M6 14.5l6-6 6 6',
+  print: 'M7 9V4.500h10V9M7 16H4.500V9.500h15V16H17M7 14h10v5.500H7z',
   key: 'M8 15.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM11.5 12H20v3M16.5 12v2.5',
 } as const;
 export type IconName = keyof typeof icons;

@@ -27,7 +27,9 @@ const CODES = ['', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 /** Lunar days by their names: rằm, mồng một, Tết. */
 function lunarDays(list: LunarDay[], lang: Lang): string {
   const tet = list.some((d) => d.month === 1 && d.day === 1);
-  const names = list.filter((d) => !(tet && (d.month === 1 || (d.month === 12 && d.day < 0)))).map((d) => {
+  // Rằm is named before mồng một, however they are kept.
+  const rank = (d: LunarDay) => (d.month ? 2 : d.day === 15 ? 0 : 1);
+  const names = [...list].sort((a, b) => rank(a) - rank(b)).filter((d) => !(tet && (d.month === 1 || (d.month === 12 && d.day < 0)))).map((d) => {
     if (!d.month && d.day === 15) return lang === 'vi' ? 'rằm' : 'the full moon';
     if (!d.month && d.day === 1) return lang === 'vi' ? 'mồng một' : 'the first lunar day';
     const day = d.day < 0 ? (lang === 'vi' ? 'ngày cuối' : 'last day') : String(d.day);

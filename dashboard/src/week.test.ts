@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import type { CalendarEntry } from './api/types';
+import { daysOf, dropped, hoursOf, monday, placed, standing } from './week';
+
+const ZONE = 'Asia/Ho_Chi_Minh';
+const entry = (more: Partial<CalendarEntry>): CalendarEntry => ({ id: 'a', title: 'T', level: 'normal', start: '2026-11-22T22:30:00Z', duration_ms: 60_000, clusters: 10, ready: 10, of: 10, ...more });
+
+test('a week begins on Monday, on Sunday too', () => {
+  expect(monday('2026-11-22')).toBe('2026-11-16');
+  expect(monday('2026-11-23')).toBe('2026-11-23');
+  expect(daysOf('2026-12-28').at(-1)).toBe('2027-01-03');
+});
+
+test('entries stand on the commune’s days, soonest first', () => {
+  const list = placed([entry({}), entry({ id: 'b', start: '2026-11-22T10:00:00Z' })], ZONE);
+  expect(list.map((e) => [e.id, e.date, e.time, e.hour])).toEqual([['b', '2026-11-22', '17:00', 17], ['a', '2026-11-23', '05:30', 5]]);
+  expect(hoursOf(placed([entry({ start: '2026-11-22T16:10:00Z' })], ZONE)).at(-1)).toBe(23);
+  expect(hoursOf([])[0]).toBe(5);
+});
+
+test('what is dropped keeps its minutes', () => {
+  expect(new Date(dropped(placed([entry({})], ZONE)[0]!, '2026-11-25', 17, ZONE)).toISOString()).toBe('2026-11-25T10:30:00.000Z');
+});
+
+describe('how it stands', () => {
+  const before = Date.parse('2026-11-22T00:00:00Z');
+  const after = Date.parse('2026-11-23T00:00:00Z');
+  test.each<[string, Partial<CalendarEntry>, number, string, string]>([
+    ['held by all', {}, before, 'good', 'cal.ready'],
+    ['held by some', { ready: 8 }, before, 'wait', 'cal.ready'],
+    ['not approved', { waiting: true }, before, 'wait', 'cal.waiting'],
+    ['sounding', {}, Date.parse('2026-11-22T22:30:30Z'), 'live', 'cal.playing'],
+    ['played', { results: { played: 10 } }, after, 'good', 'cal.played'],
+    ['played in part', { results: { played: 9, missed: 1 } }, after, 'warn', 'cal.played'],
+    ['missed', { results: { missed: 10 } }, after, 'bad', 'cal.played'],
+    ['not heard of yet', {}, after, 'wait', 'cal.noWord'],
+  ])('%s', (_, more, now, tone, key) => expect(standing(entry(more), now)).toMatchObject({ tone, key }));
+});

@@ -1,0 +1,47 @@
+/** A week of the calendar: its days, its hours, and how each occurrence stands. Pure. */
+import type { CalendarEntry } from './api/types';
+import type { Tone } from './parts/Mark.svelte';
+import type { Key, Values } from './words/catalogue';
+import { addDays, instant, local } from './words/time';
+
+/** The Monday of a day's week. */
+export const monday = (date: string): string => addDays(date, 1 - (new Date(`${date}T00:00:00Z`).getUTCDay() || 7));
+export const daysOf = (first: string): string[] => [0, 1, 2, 3, 4, 5, 6].map((n) => addDays(first, n));
+
+export interface Placed extends CalendarEntry { date: string; time: string; hour: number; at: number }
+
+/** The entries with the day and hour that the commune's clock shows, soonest first. */
+export function placed(entries: CalendarEntry[], zone: string): Placed[] {
+  return entries.map((e) => {
+    const at = Date.parse(e.start);
+    const l = local(at, zone);
+    return { ...e, at, date: l.date, time: l.time, hour: Number(l.time.slice(0, 2)) };
+  }).sort((a, b) => a.at - b.at || a.title.localeCompare(b.title, 'vi'));
+}
+
+/** The hours that the week shows: those that hold something, and those between them, within a working day at least. */
+export function hoursOf(list: Placed[]): number[] {
+  const used = list.map((e) => e.hour);
+  const first = Math.min(5, ...used);
+  const last = Math.max(20, ...used);
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}
+
+/** What one occurrence has come to: a mark and words. */
+export function standing(e: CalendarEntry, now: number): { tone: Tone; key: Key; values: Values } {
+  const at = Date.parse(e.start);
+  if (e.waiting) return { tone: 'wait', key: 'cal.waiting', values: {} };
+  if (now < at) return { tone: e.ready >= e.clusters ? 'good' : 'wait', key: 'cal.ready', values: { n: e.ready, all: e.clusters } };
+  const played = e.results?.played ?? 0;
+  if (now < at + e.duration_ms) return { tone: 'live', key: 'cal.playing', values: {} };
+  const told = Object.values(e.results ?? {}).reduce((sum, n) => sum + n, 0);
+  if (!told && e.of) return { tone: 'wait', key: 'cal.noWord', values: { all: e.of } };
+  return { tone: played >= e.of ? 'good' : played ? 'warn' : 'bad', key: 'cal.played', values: { n: played, all: e.of } };
+}
+
+/** Where an occurrence lands that is dropped on a day and an hour: its minutes stay. */
+export const dropped = (e: Placed, date: string, hour: number, zone: string): number =>
+  instant(date, `${String(hour).padStart(2, '0')}:${e.time.slice(3)}`, zone);
+
+/** What can be edited: it lies ahead and is one of a schedule. */
+export const isMovable = (e: CalendarEntry, now: number): boolean => Date.parse(e.start) > now && !!(e.programme || e.announcement);
