@@ -52,4 +52,6 @@ func (c *Client) CancelProgramme(ctx context.Context, id announce.ProgrammeID) (
 	return p, c.send(ctx, http.MethodPost, programmePath(id)+"/cancel", map[string]any{}, &p)
 }
 
-func programmePath(id announce.ProgrammeID) string { return "/api/programmes/" + url.PathEscape(string(id)) }
+func programmePath(id announce.ProgrammeID) string {
+	return "/api/programmes/" + url.PathEscape(string(id))
+}
