@@ -32,7 +32,7 @@ const (
 	writeTimeout = 2 * time.Second // of one write to one client
 	keepRetained = 30 * 24 * time.Hour
 	keepSession  = 24 * time.Hour
-	maxPacket    = 1 << 20 // a plan of seven full days fits many times
+	maxPacket    = protocol.MaxPlan + 64<<10 // the largest plan and its header
 )
 
 // Authenticator knows the devices.
