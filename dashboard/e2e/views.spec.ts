@@ -7,11 +7,11 @@ afterEach(() => stage.clear());
 afterAll(() => stage.close());
 
 const tours: [Who, string[]][] = [
-  ['phatthanh', ['tong-quan', 'phat-thanh', 'nhat-ky', 'camera', 'thiet-bi', 'thiet-bi/loa-01']],
-  ['lanhdao', ['cho-duyet', 'phat-thanh']],
+  ['phatthanh', ['tong-quan', 'phat-thanh', 'lich', 'chuong-trinh/moi', 'nhat-ky', 'bao-cao', 'camera', 'thiet-bi', 'thiet-bi/loa-01']],
+  ['lanhdao', ['cho-duyet', 'phat-thanh', 'khan-cap']],
   ['congan', ['camera', 'camera/cam-01', 'tong-quan']],
   ['kythuat', ['thiet-bi', 'thiet-bi/loa-03', 'camera/cam-02', 'quan-tri/noi']],
-  ['quantri', ['tong-quan', 'quan-tri', 'quan-tri/noi', 'quan-tri/thao-tac']],
+  ['quantri', ['tong-quan', 'quan-tri', 'quan-tri/noi', 'quan-tri/quy-dinh', 'quan-tri/thao-tac']],
 ];
 
 for (const scheme of ['light', 'dark'] as const) {
@@ -32,8 +32,8 @@ for (const scheme of ['light', 'dark'] as const) {
 
 test('each role begins at its own work and sees only what it may use', async () => {
   const homes: [Who, string, string[]][] = [
-    ['phatthanh', 'Phát thanh', ['Tổng quan', 'Phát thanh', 'Nhật ký', 'Camera', 'Thiết bị']],
-    ['lanhdao', 'Chờ duyệt', ['Tổng quan', 'Phát thanh', 'Chờ duyệt', 'Nhật ký', 'Camera', 'Thiết bị']],
+    ['phatthanh', 'Phát thanh', ['Tổng quan', 'Phát thanh', 'Lịch', 'Nhật ký', 'Báo cáo', 'Camera', 'Thiết bị']],
+    ['lanhdao', 'Chờ duyệt', ['Tổng quan', 'Phát thanh', 'Chờ duyệt', 'Lịch', 'Nhật ký', 'Báo cáo', 'Camera', 'Thiết bị']],
     ['congan', 'Camera an ninh', ['Tổng quan', 'Camera', 'Thiết bị']],
     ['kythuat', 'Thiết bị', ['Tổng quan', 'Nhật ký', 'Camera', 'Thiết bị', 'Quản trị']],
   ];

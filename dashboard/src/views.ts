@@ -23,6 +23,7 @@ export const views: View[] = [
   { path: 'cho-duyet', title: 'nav.approve', icon: 'approve', needs: ['approve'], load: () => import('./views/Approvals.svelte') },
   { path: 'lich', title: 'nav.calendar', icon: 'calendar', hiddenFor: ['police', 'technician'], load: () => import('./views/Calendar.svelte') },
   { path: 'nhat-ky', title: 'nav.journal', icon: 'journal', hiddenFor: ['police'], load: () => import('./views/Journal.svelte') },
+  { path: 'bao-cao', title: 'nav.report', icon: 'journal', hiddenFor: ['police', 'technician'], load: () => import('./views/Reports.svelte') },
   { path: 'camera', title: 'nav.cameras', icon: 'camera', load: () => import('./views/Cameras.svelte') },
   { path: 'thiet-bi', title: 'nav.devices', icon: 'device', load: () => import('./views/Devices.svelte') },
   { path: 'quan-tri', title: 'nav.admin', icon: 'admin', needs: ['inventory', 'users', 'audit'], load: () => import('./views/Admin.svelte') },

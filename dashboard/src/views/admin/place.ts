@@ -31,7 +31,7 @@ export const clusterPlace = (c: Cluster): Place => ({
   ...blankPlace('clusters', c.village), fresh: false, id: c.id, name: c.name, lat: c.position.lat, lon: c.position.lon, volume: c.volume,
 });
 export const cameraPlace = (c: Camera): Place => ({
-  ...blankPlace('cameras', c.village), fresh: false, id: c.id, name: c.name, lat: c.position.lat, lon: c.position.lon, url: c.url, username: c.username ?? '',
+  ...blankPlace('cameras', c.village), fresh: false, id: c.id, name: c.name, lat: c.position.lat, lon: c.position.lon,
 });
 
 export const isId = (s: string): boolean => /^[a-z0-9-]{1,32}$/.test(s);

@@ -1,0 +1,37 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { openStage, type Stage } from './stage';
+
+let stage: Stage;
+beforeAll(async () => { stage = await openStage(); });
+afterEach(() => stage.clear());
+afterAll(() => stage.close());
+
+test('the report of the month opens, with its files', async () => {
+  const page = await stage.open('lanhdao', 'bao-cao');
+  await page.getByText('Tỷ lệ phát được').first().waitFor();
+  await page.getByRole('button', { name: 'Tháng trước' }).click();
+  await page.getByText('Tỷ lệ phát được').first().waitFor();
+  const href = (name: string) => page.getByRole('link', { name }).getAttribute('href');
+  for (const [name, type] of [['Bản in', 'text/html'], ['Tải PDF', 'application/pdf'], ['Tải Excel', 'spreadsheetml'], ['Nhật ký CSV', 'text/csv']] as const) {
+    const answer = await page.request.get(stage.url + (await href(name)));
+    expect(answer.status(), name).toBe(200);
+    expect(answer.headers()['content-type'], name).toContain(type);
+  }
+});
+
+test('the journal is verified on the page', async () => {
+  const page = await stage.open('phatthanh', 'nhat-ky');
+  await page.getByRole('button', { name: 'Kiểm tra nhật ký' }).click();
+  await page.getByText(/Nhật ký nguyên vẹn/).waitFor();
+});
+
+test('a cluster tests itself and says how it compares; its volume is set', async () => {
+  const page = await stage.open('kythuat', 'thiet-bi/loa-06');
+  await page.getByRole('button', { name: 'Tự kiểm tra' }).click();
+  await page.getByText(/Làm chuẩn cho các lần sau|Loa kêu tốt/).first().waitFor();
+  const slider = page.getByLabel(/^Âm lượng \d+%$/);
+  const was = Number(await slider.inputValue());
+  await slider.fill(String(was === 60 ? 65 : 60));
+  await page.getByRole('button', { name: /^Đặt \d+%$/ }).click();
+  await page.locator('li', { hasText: 'Đặt âm lượng' }).first().getByText(/đã xong/).waitFor();
+});
