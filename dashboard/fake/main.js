@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * The fake hub: the hub's API and socket over a World, and the built page.
- *   node fake/main.js [--port 8080] [--approval one-person|two-person] [--empty] [--well]
+ *   node fake/main.js [--port 8080] [--approval one-person|two-person] [--empty] [--well] [--large]
  * Faults are set on the same port under /fake/.
  */
 import { createServer } from 'node:http';
@@ -13,6 +13,7 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { WebSocketServer } from 'ws';
+import { scheduleRoutes } from './schedule.js';
 import { World } from './world.js';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
@@ -51,6 +52,7 @@ export async function start({ port = 0, ...options } = {}) {
   const inventoryChanged = () => world.change({ inventory: { villages: world.villages, clusters: world.clusters, cameras: world.cameras } });
 
   const routes = {
+    ...scheduleRoutes(world, need),
     'POST /api/login': ({ body, res }) => {
       if (world.passwords.get(body.name) !== body.password) throw new Refusal(401, 'wrong_login', 'Tên đăng nhập hoặc mật khẩu không đúng. Kiểm tra phím Caps Lock rồi thử lại.', 'User name or password is wrong. Check Caps Lock and try again.');
       const token = randomBytes(16).toString('hex');
@@ -70,16 +72,18 @@ export async function start({ port = 0, ...options } = {}) {
       return {};
     },
     'GET /api/snapshot': () => world.snapshot(),
-    'POST /api/announcements': ({ user, body }) => {
+    'POST /api/announcements': ({ user, body, q }) => {
       need(user, 'announce');
       if (!body.text && !body.audio) throw new Refusal(422, 'no_content', 'Bản tin chưa có nội dung.', 'The announcement has no content.', 'text');
       world.note(user.name, 'announcement.create');
-      return world.submit(user.name, body);
+      return world.submit(user.name, body, q.get('draft') === 'true');
     },
     'POST /api/announcements/preview': ({ body }) => ({ clusters: world.targets(body.target), starts: null, needs_approval: world.hub.approval === 'two-person' }),
     'GET /api/announcements': () => ({ announcements: world.announcements }),
     'GET /api/announcements/:id': ({ id }) => ({ announcement: find(id), occurrences: [...world.onAir.values()].filter((o) => o.announcement === id) }),
     'POST /api/announcements/:id/approve': ({ id, user }) => { need(user, 'approve'); world.approve(user.name, find(id)); return find(id); },
+    'PUT /api/announcements/:id': ({ id, body }) => { Object.assign(find(id), body, { state: 'draft' }); world.change({ announcement: find(id) }); return find(id); },
+    'POST /api/announcements/:id/submit': ({ id, user }) => { world.handIn(user.name, find(id)); return find(id); },
     'POST /api/announcements/:id/return': ({ id, user, body }) => {
       need(user, 'approve');
       Object.assign(find(id), { state: 'returned', remark: body.remark, decided_by: user.name, decided_at: new Date().toISOString() });
@@ -133,7 +137,8 @@ export async function start({ port = 0, ...options } = {}) {
   }
 
   const match = (method, path) => {
-    for (const [pattern, run] of Object.entries(routes)) {
+    // Fixed paths come before those with an id.
+    for (const [pattern, run] of Object.entries(routes).sort(([a], [b]) => Number(a.includes(':id')) - Number(b.includes(':id')))) {
       const [m, p] = pattern.split(' ');
       const hit = new RegExp(`^${p.replace(':id', '([^/]+)')}$`).exec(path);
       if (m === method && hit) return { run, id: hit[1] && decodeURIComponent(hit[1]), open: path === '/api/login' };
@@ -257,7 +262,7 @@ function picture(i) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { port: { type: 'string', default: '8080' }, approval: { type: 'string', default: 'two-person' }, empty: { type: 'boolean', default: false }, well: { type: 'boolean', default: false } } });
-  const hub = await start({ port: Number(values.port), approval: values.approval, empty: values.empty, trouble: !values.well });
+  const { values } = parseArgs({ options: { port: { type: 'string', default: '8080' }, approval: { type: 'string', default: 'two-person' }, empty: { type: 'boolean', default: false }, well: { type: 'boolean', default: false }, large: { type: 'boolean', default: false } } });
+  const hub = await start({ port: Number(values.port), approval: values.approval, empty: values.empty, trouble: !values.well, large: values.large });
   console.log(`fake hub: ${hub.url} (phatthanh, lanhdao, congan, kythuat, quantri; password lucbinh2026)`);
 }

@@ -40,7 +40,7 @@ export class World {
   timers = new Set();
   entrySeq = 0;
 
-  constructor({ approval = 'two-person', empty = false, trouble = true } = {}) {
+  constructor({ approval = 'two-person', empty = false, trouble = true, large = false } = {}) {
     const now = Date.now();
     this.commune = { id: 'luc-binh', name: 'Lục Bình', province: 'Bắc Kạn', time_zone: 'Asia/Ho_Chi_Minh' };
     this.villages = VILLAGES.map(([id, name, lat, lon]) => ({ id, name, position: { lat, lon } }));
@@ -58,6 +58,7 @@ export class World {
       Object.assign(this.cameras[6].health, { state: 'down', reason: 'no_frames', since: iso(now - 7_800_000), fps: 0, bitrate_kbps: 0, detail: 'no frame for 7800 s while RTSP answers OPTIONS' });
       Object.assign(this.cameras[2].health, { state: 'suspect', reason: 'timeout', since: iso(now - 8000), fps: 3.2, detail: 'dial tcp 192.168.1.22:554: i/o timeout' });
     }
+    if (large) this.grow();
     this.hub = { version: '0.1.0', started_at: iso(now - 90_000_000), broker: true, influx: { configured: false, lag_points: 0, rejected_points: 0 }, approval };
     this.users = [
       ['phatthanh', 'Nguyễn Thị Hoa', 'broadcaster'], ['lanhdao', 'Hoàng Văn Minh', 'approver'], ['congan', 'Lý Văn Tuấn', 'police'],
@@ -68,6 +69,12 @@ export class World {
     if (!empty) this.history(now);
     this.every(10_000, () => this.measure());
     this.every(1000, () => this.frames());
+  }
+
+  /** A merged commune: 36 villages, 60 clusters. */
+  grow() {
+    for (let i = this.villages.length; i < 36; i++) this.villages.push({ id: `thon-${i}`, name: `Thôn ${i}`, position: { lat: 22.15 + (i % 6) * 0.02, lon: 105.78 + Math.floor(i / 6) * 0.03 } });
+    for (let i = this.clusters.length; i < 60; i++) this.clusters.push({ ...structuredClone(this.clusters[i % 10]), id: `loa-${i + 1}`, name: `Cụm loa ${i + 1}`, village: this.villages[i % 36].id, position: this.villages[i % 36].position });
   }
 
   permissions(user) { return ROLES[user.role]; }
@@ -130,16 +137,21 @@ export class World {
     return this.clusters.filter((c) => target.all || target.villages?.includes(c.village) || target.clusters?.includes(c.id)).map((c) => c.id);
   }
 
-  submit(who, draft) {
+  submit(who, draft, onlyDraft = false) {
     const text = draft.text ?? '';
     const sound = draft.audio ? this.sounds.get(draft.audio) : this.sound(text, Math.max(3000, Math.round((text.length / 14) * 1000)));
     const a = {
       id: 'tb-' + Date.now().toString(36) + randomBytes(5).toString('hex'), ...draft, sound, state: 'submitted', created_by: who, created_at: iso(Date.now()), clusters: this.targets(draft.target),
     };
     this.announcements.push(a);
+    if (onlyDraft) { a.state = 'draft'; this.change({ announcement: a }); } else this.handIn(who, a);
+    return a;
+  }
+
+  handIn(who, a) {
+    a.state = 'submitted';
     if (this.hub.approval === 'one-person') this.approve(who, a);
     else this.change({ announcement: a });
-    return a;
   }
 
   approve(who, a) {
