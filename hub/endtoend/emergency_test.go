@@ -46,6 +46,7 @@ func TestEmergencyInAProgramme(t *testing.T) {
 	type made struct {
 		ID    string
 		State string
+		At    time.Time `json:"created_at"`
 		Sound struct{ SHA256 string }
 		Opens struct{ SHA256 string } `json:"opening_sound"`
 		Close struct{ SHA256 string } `json:"closing_sound"`
@@ -65,7 +66,7 @@ func TestEmergencyInAProgramme(t *testing.T) {
 		}
 		return a
 	}
-	news := content("Thời sự", strings.Repeat("Hôm nay ủy ban nhân dân xã họp bàn về sản xuất vụ xuân và phòng chống thiên tai. ", 3), "resume")
+	news := content("Thời sự", strings.Repeat("Hôm nay ủy ban nhân dân xã họp bàn về sản xuất vụ xuân và phòng chống thiên tai. ", 2), "resume")
 	meeting := content("Mời họp", invitation, "restart")
 	at := time.Now().Add(10 * time.Second).Truncate(time.Second).UTC()
 	r.call("POST", "/api/programmes", map[string]any{"title": "Bản tin sáng", "target": map[string]any{"all": true}, "opening": "opening", "closing": "closing",
@@ -130,12 +131,13 @@ func TestEmergencyInAProgramme(t *testing.T) {
 			t.Errorf("%s begins the emergency with something of which the high tone is only %.0f %%", cl, 100*tone)
 		}
 	}
+	t.Logf("the command took %v to reach the hub", alarm.At.Sub(launched).Round(time.Millisecond))
 	measured(t, "the chime began", chimes, chimePromise, chimeBound)
 	measured(t, "the words began", spoken, wordsPromise, wordsBound)
 
 	// A long announcement, an emergency, and a stop of everything.
 	var long, again made
-	r.hubJSON(&long, "announce", "--text", strings.Repeat(invitation+". ", 6), "--to", "all", "--now")
+	r.hubJSON(&long, "announce", "--text", strings.Repeat(invitation+". ", 4), "--to", "all", "--now")
 	before = heard.lengths()
 	r.await(30*time.Second, "the announcement sounds everywhere", func() error { return heard.allSince(before, 2*protocol.SampleRate) })
 	r.hubJSON(&again, "emergency", warning, "--to", "all")

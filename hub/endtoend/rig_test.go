@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"os"
 	"os/exec"
@@ -19,6 +21,7 @@ import (
 var bin string
 
 func TestMain(m *testing.M) {
+	log.SetOutput(io.Discard) // the FLAC decoder talks a lot
 	dir, err := os.MkdirTemp("", "endtoend-*")
 	if err != nil {
 		panic(err)
