@@ -19,6 +19,12 @@ import { World } from './world.js';
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json' };
 
+/** What the hub makes as files; here they hold nothing. */
+const FILES = {
+  '/report': 'text/html', '/api/report.pdf': 'application/pdf', '/api/report.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  '/api/journal.csv': 'text/csv', '/api/journal.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+};
+
 class Refusal extends Error {
   constructor(status, code, vi, en, field) { super(en); Object.assign(this, { status, code, vi, en, field }); }
 }
@@ -177,6 +183,7 @@ export async function start({ port = 0, ...options } = {}) {
         res.end(wav.subarray(from, to + 1));
         return;
       }
+      if (FILES[url.pathname]) { who(req); res.writeHead(200, { 'Content-Type': FILES[url.pathname] }); res.end('a file'); return; }
       if (!url.pathname.startsWith('/api/')) {
         const path = normalize(url.pathname === '/' ? '/index.html' : url.pathname);
         const data = await readFile(join(DIST, path)).catch(() => { throw new Refusal(404, 'not_found', 'Không có trang này.', 'There is no such page.'); });
