@@ -25,7 +25,7 @@ const (
 // asks for 3 s before the first words; we promise the words within 3 s of the
 // launch, of which the way to the clusters takes 0.3 s, and a tenth is left for a
 // busy machine. The words win.
-const EmergencyTone = 2.6
+const EmergencyTone = 2.4
 
 // Chimes puts the hub's own signals into the store and returns them by name. They
 // are made without any program, and always of the same bytes, so that devices hold
@@ -95,7 +95,7 @@ func bells(length, peak float64, strikes ...strike) []float64 {
 // emergencyChime is high and low in turn, each for just under half a second, with the
 // overtones that carry over rain and out of a horn.
 func emergencyChime() []float64 {
-	const high, low, turn = 970.0, 800.0, 0.45
+	const high, low, turn = 970.0, 800.0, 0.4
 	out := make([]float64, int(EmergencyTone*protocol.SampleRate))
 	phase := 0.0
 	for i := range out {
