@@ -59,7 +59,7 @@ test('a draft is gone on with, in all its languages and with its form', () => {
   const a = {
     id: 'tb-1', title: 'Tiêm phòng', level: 'normal', language: 'vi', text: 'Mời bà con', versions: [{ language: 'tyz', audio: sha }], version_sounds: [{ sha256: sha, bytes: 9, duration_ms: 4000 }],
     target: { all: true }, when: { kind: 'rule', start: '2026-08-20T05:30', rrule: 'FREQ=DAILY', lunar: { except: [{ day: 15 }] } }, sound: { sha256: '' },
-    opening: 'opening', repeat: 3, gap_s: 30, on_interrupted: 'resume', source: { signer: 'Nguyễn Văn A', document: '12/TB' }, valid_until: '2026-12-31',
+    opening: 'opening', repeat: 3, gap_s: 30, on_interrupted: 'resume', order: 2, source: { signer: 'Nguyễn Văn A', document: '12/TB' }, valid_until: '2026-12-31',
   } as unknown as Announcement;
   const f = fromAnnouncement(a, ZONE, now, true);
   expect(f.id).toBe('tb-1');
@@ -67,7 +67,7 @@ test('a draft is gone on with, in all its languages and with its form', () => {
   expect(missing(f, clusters, now, ZONE)).toEqual([null, null, null]);
   expect(toDraft(f, now, ZONE)).toEqual({
     title: 'Tiêm phòng', level: 'normal', text: 'Mời bà con', versions: [{ language: 'tyz', audio: sha }], target: { all: true }, when: a.when,
-    valid_until: '2026-12-31', source: { signer: 'Nguyễn Văn A', document: '12/TB' }, opening: 'opening', repeat: 3, gap_s: 30, on_interrupted: 'resume',
+    valid_until: '2026-12-31', source: { signer: 'Nguyễn Văn A', document: '12/TB' }, opening: 'opening', repeat: 3, gap_s: 30, on_interrupted: 'resume', order: 2,
   });
 });
 

@@ -48,6 +48,8 @@ export interface Form extends Place, Words {
   repeat: number;
   gap: number; // s
   fate: Fate;
+  /** Its place among equals, which the hub's fixes set; no field shows it. */
+  order: number;
   signer: string;
   document: string;
   validFrom: string;
@@ -69,7 +71,7 @@ export const blankWords = (language: string): Words => ({ language, source: lang
 
 export const blank = (): Form => ({
   id: '', ...blankWords('vi'), title: '', level: 'normal', versions: [],
-  opening: false, closing: false, repeat: 1, gap: DEFAULT_GAP, fate: 'restart', signer: '', document: '', validFrom: '', validUntil: '',
+  opening: false, closing: false, repeat: 1, gap: DEFAULT_GAP, fate: 'restart', order: 0, signer: '', document: '', validFrom: '', validUntil: '',
   where: 'all', villages: [], clusters: [],
   kind: 'now', date: '', time: '17:00', days: [1, 2, 3, 4, 5], from: '', until: '', recur: blankRecur(), kept: null,
 });
@@ -103,7 +105,7 @@ export function fromAnnouncement(a: Announcement, zone: string, now: number, goO
     ...wordsOf(a.language ?? 'vi', a.text, a.audio || a.sound?.sha256 ? { ...a.sound, sha256: a.audio || a.sound.sha256 } : undefined, a.title || ''),
     title: a.title ?? '', level: a.level,
     versions: (a.versions ?? []).map((v, i) => wordsOf(v.language, v.text, v.audio ? { bytes: 0, duration_ms: 0, ...a.version_sounds?.[i], sha256: v.audio } : undefined, v.language)),
-    opening: !!a.opening, closing: !!a.closing, repeat: a.repeat ?? 1, gap: a.gap_s ?? DEFAULT_GAP, fate: (a.on_interrupted as Fate | undefined) ?? 'restart',
+    opening: !!a.opening, closing: !!a.closing, repeat: a.repeat ?? 1, gap: a.gap_s ?? DEFAULT_GAP, fate: (a.on_interrupted as Fate | undefined) ?? 'restart', order: a.order ?? 0,
     signer: a.source?.signer ?? '', document: a.source?.document ?? '', validFrom: coming(a.valid_from), validUntil: coming(a.valid_until),
     where: a.target.all || a.when.kind === 'programme' ? 'all' : a.target.villages?.length ? 'villages' : 'clusters',
     villages: a.target.villages ?? [], clusters: a.target.clusters ?? [],
@@ -171,7 +173,7 @@ export function toDraft(f: Form, now: number, zone: string): Draft {
     ...(Object.keys(source).length ? { source } : {}),
     ...(f.opening ? { opening: f.level === 'emergency' ? 'emergency' : 'opening' } : {}), ...(f.closing ? { closing: 'closing' } : {}),
     ...(f.repeat > 1 ? { repeat: f.repeat, gap_s: f.gap } : {}),
-    ...(f.fate === 'restart' ? {} : { on_interrupted: f.fate }),
+    ...(f.fate === 'restart' ? {} : { on_interrupted: f.fate }), ...(f.order ? { order: f.order } : {}),
   };
 }
 
