@@ -27,7 +27,6 @@ type simulation struct {
 	there, back way
 	loss        float64 // of exchanges; TCP makes late ones of them
 	clock       *clock
-	connected   time.Duration
 }
 
 var began = time.Date(2026, 11, 21, 5, 0, 0, 0, time.UTC)

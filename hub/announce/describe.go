@@ -30,7 +30,6 @@ type tongue struct {
 	date, dateTime                                                           string
 	weekdays                                                                 [7]string
 	nth                                                                      map[int]string
-	months                                                                   [13]string
 }
 
 var vietnamese = tongue{
@@ -84,11 +83,11 @@ func (l tongue) describe(w When, loc *time.Location) string {
 	}
 	var s strings.Builder
 	except := l.frequency(&s, w, opt)
-	if opt.Count == 1 {
-		// The day is said already.
-	} else if opt.Count > 0 {
+	switch {
+	case opt.Count == 1: // the day is said already
+	case opt.Count > 0:
 		fmt.Fprintf(&s, l.times, opt.Count)
-	} else if !opt.Until.IsZero() {
+	case !opt.Until.IsZero():
 		fmt.Fprintf(&s, l.until, opt.Until.In(loc).Format(l.date))
 	}
 	if w.Lunar != nil {

@@ -2,7 +2,6 @@ package announce
 
 import (
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -211,6 +210,3 @@ func (p *Programme) lastSince() time.Time {
 	}
 	return *p.ApprovedAt
 }
-
-// same reports whether two forms are equal.
-func (d ProgrammeDraft) same(other ProgrammeDraft) bool { return reflect.DeepEqual(d, other) }

@@ -212,6 +212,9 @@ func TestTheReportIsWhatTheJournalSays(t *testing.T) {
 		}
 		ids = append(ids, id)
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	dues := []due{{"tb-0", nil, ids}, {"tb-1", nil, ids[:6]}, {"tb-2", nil, ids}, {"tb-3", nil, ids[7:]}}
 	for d := 1; d <= 30; d++ {
 		midnight := time.Date(2026, 11, d, 0, 0, 0, 0, time.FixedZone("", 7*3600))
