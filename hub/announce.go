@@ -10,6 +10,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 	"github.com/smart-commune/smart-commune/hub/apiclient"
 )
 
@@ -57,7 +58,7 @@ func parseTarget(s string) (announce.Target, error) {
 
 // draft reads the flags; audio is uploaded later.
 func (c *announceCmd) draft() (d announce.Draft, err error) {
-	d = announce.Draft{Title: c.Title, Text: c.Text, When: announce.When{Kind: announce.Now}}
+	d = announce.Draft{Title: c.Title, Text: c.Text, When: schedule.When{Kind: schedule.Now}}
 	if d.Target, err = parseTarget(c.To); err != nil {
 		return d, usageError{err}
 	}
@@ -70,7 +71,7 @@ func (c *announceCmd) draft() (d announce.Draft, err error) {
 			return d, usageError{fmt.Errorf("--at %q: write an instant such as 2026-08-15T05:30:00+07:00", c.At)}
 		}
 		at = at.UTC()
-		d.When = announce.When{Kind: announce.Once, At: &at}
+		d.When = schedule.When{Kind: schedule.Once, At: &at}
 	}
 	return d, nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 // ID names an announcement: "tb-" and a ULID in lower case.
@@ -31,55 +32,6 @@ const (
 	Done      State = "done"      // its last occurrence is over
 	Cancelled State = "cancelled" // withdrawn or stopped by a person
 )
-
-// WhenKind is the shape of a schedule.
-type WhenKind string
-
-// The shapes of a schedule.
-const (
-	Now    WhenKind = "now"
-	Once   WhenKind = "once"
-	Daily  WhenKind = "daily"
-	Weekly WhenKind = "weekly"
-	// InProgramme has no time of its own: programmes take the announcement up
-	// while it is valid.
-	InProgramme WhenKind = "programme"
-	// Rule is a recurrence by RFC 5545 with its exceptions.
-	Rule WhenKind = "rule"
-)
-
-// When says when an announcement sounds. Times of day are in the commune's zone.
-type When struct {
-	Kind WhenKind `json:"kind" enum:"now,once,daily,weekly,rule,programme"`
-	// At is the instant of a single occurrence (once).
-	At *time.Time `json:"at,omitempty"`
-	// Time is "HH:MM" (daily, weekly).
-	Time string `json:"time,omitempty"`
-	// Days are ISO weekdays, 1 Monday to 7 Sunday (weekly).
-	Days []int `json:"days,omitempty"`
-	// From and Until are the first and the last day, "2006-01-02" (daily,
-	// weekly). From defaults to today, Until to no end.
-	From  string `json:"from,omitempty"`
-	Until string `json:"until,omitempty"`
-
-	// Start is the local beginning of a rule, "2026-11-22T05:30", from which its
-	// days and time of day are taken where RRule does not name them (rule).
-	Start string `json:"start,omitempty"`
-	// RRule is the value of an RRULE (RFC 5545); empty for Start and Extra alone
-	// (rule). A daily one is taken for a campaign and for lunar days.
-	RRule string `json:"rrule,omitempty"`
-	// Except are days, "2026-11-22", and single starts, "2026-11-22T05:30", that
-	// are left out (rule).
-	Except []string `json:"except,omitempty"`
-	// Extra are local starts besides those of the rule (rule).
-	Extra []string `json:"extra,omitempty"`
-	// Moved are starts that sound at another time (rule).
-	Moved []Move `json:"moved,omitempty"`
-	// Lunar keeps a rule to lunar days or off them (rule).
-	Lunar *Lunar `json:"lunar,omitempty"`
-	// Spread makes the rule a campaign (rule).
-	Spread *Spread `json:"spread,omitempty"`
-}
 
 // Target is where an announcement sounds: everywhere, in some villages, on some
 // clusters, or a mix of the latter two.
@@ -102,9 +54,9 @@ type Draft struct {
 	Audio string `json:"audio,omitempty"`
 	// Versions say the same in further languages, one after another behind the
 	// first.
-	Versions []Version `json:"versions,omitempty"`
-	Target   Target    `json:"target"`
-	When     When      `json:"when"`
+	Versions []Version     `json:"versions,omitempty"`
+	Target   Target        `json:"target"`
+	When     schedule.When `json:"when"`
 
 	// ValidFrom and ValidUntil are the first and the last day on which it may
 	// sound, "2006-01-02"; empty for no bound.

@@ -24,7 +24,7 @@ func (s *Service) Check(ctx context.Context, id ID, d Draft) ([]Finding, error) 
 	if err := d.tidy(); err != nil {
 		return nil, err
 	}
-	when, err := d.When.check(now, s.cfg.Location)
+	when, err := d.When.Check(now, s.cfg.Location)
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 // Severity is how much a finding weighs.
@@ -37,6 +38,12 @@ const (
 	FoundEmpty             = "nothing_to_play"
 	FoundExempt            = "emergency_exempt"
 )
+
+// Words are what is said to a person, in both languages of the hub.
+type Words struct {
+	VI string `json:"vi"`
+	EN string `json:"en"`
+}
 
 // Finding is something that a person should see before approval.
 type Finding struct {
@@ -111,7 +118,7 @@ func spans(src Sources, from, to time.Time) (out []span) {
 	c := newCompiler(src, begin, to)
 	for i := range src.Announcements {
 		a := &src.Announcements[i]
-		if a.When.Kind == InProgramme {
+		if a.When.Kind == schedule.InProgramme {
 			continue
 		}
 		for _, t := range plannedStarts(*a, begin, to, src.Location) {
@@ -158,9 +165,9 @@ func CheckAnnouncement(src CheckSources, a Announcement) []Finding {
 	f.sounds(src, a.Pieces(1, 0), a.Clusters)
 	var mine []span
 	switch a.When.Kind {
-	case InProgramme:
+	case schedule.InProgramme:
 		return f.list
-	case Now:
+	case schedule.Now:
 		o := occurrenceOf(a, src.Now.Add(lead))
 		mine = []span{{id: o.ID, announcement: a.ID, title: a.Title, level: a.Level, order: a.Order, start: o.Start,
 			end: o.Start.Add(time.Duration(o.DurationMS) * time.Millisecond), clusters: a.Clusters}}
@@ -200,7 +207,7 @@ func CheckProgramme(src CheckSources, p Programme) []Finding {
 	}
 	only := src.Sources
 	only.Programmes = []Programme{p}
-	only.Announcements = slices.DeleteFunc(slices.Clone(src.Announcements), func(a Announcement) bool { return a.When.Kind != InProgramme })
+	only.Announcements = slices.DeleteFunc(slices.Clone(src.Announcements), func(a Announcement) bool { return a.When.Kind != schedule.InProgramme })
 	mine := spans(only, src.Now, src.Now.Add(checkAhead))
 	f := findings{retime: func(s span, to time.Time) map[string]any { return retime(p.When, s.start, to, src.Location) }}
 	known := map[ID]Announcement{}
@@ -337,12 +344,12 @@ func (f *findings) sessions(src CheckSources, mine []span) {
 		cluster devices.DeviceID
 		day     string
 	}
-	others := spans(src.Sources, monday(src.Now, loc), src.Now.Add(checkAhead))
+	others := spans(src.Sources, schedule.Monday(src.Now, loc), src.Now.Add(checkAhead))
 	count := map[day]int{}
 	days := map[day]map[string]bool{} // by week
 	note := func(s span) {
-		d := s.start.In(loc).Format(dayFormat)
-		week := monday(s.start, loc).Format(dayFormat)
+		d := s.start.In(loc).Format(schedule.DayFormat)
+		week := schedule.Monday(s.start, loc).Format(schedule.DayFormat)
 		for _, c := range s.clusters {
 			count[day{c, d}]++
 			if days[day{c, week}] == nil {
@@ -358,7 +365,7 @@ func (f *findings) sessions(src CheckSources, mine []span) {
 		note(s)
 	}
 	for _, s := range mine {
-		d, week := s.start.In(loc).Format(dayFormat), monday(s.start, loc).Format(dayFormat)
+		d, week := s.start.In(loc).Format(schedule.DayFormat), schedule.Monday(s.start, loc).Format(schedule.DayFormat)
 		var many, often []devices.DeviceID
 		for _, c := range s.clusters {
 			if limits.MaxPerDay > 0 && count[day{c, d}] > limits.MaxPerDay {
@@ -378,7 +385,7 @@ func (f *findings) sessions(src CheckSources, mine []span) {
 		}
 		one := Finding{Code: FoundSessionLimits, Severity: Warn, At: &s.start, Clusters: slices.Compact(slices.Sorted(slices.Values(slices.Concat(many, often)))), Message: words}
 		if s.announcement != "" || s.programme == "" {
-			one.Fix = &Fix{Words{"Đưa vào chương trình có sẵn", "Let programmes take it up"}, map[string]any{"when": whenPatch(When{Kind: InProgramme})}}
+			one.Fix = &Fix{Words{"Đưa vào chương trình có sẵn", "Let programmes take it up"}, map[string]any{"when": whenPatch(schedule.When{Kind: schedule.InProgramme})}}
 		}
 		f.add(one)
 		return
@@ -444,7 +451,7 @@ func roundUp(t time.Time) time.Time { return t.Add(5*time.Minute - 1).Truncate(5
 
 // nextClock is the next instant after t at a time of day.
 func nextClock(t time.Time, clock string, loc *time.Location) time.Time {
-	h, m, err := parseClock(clock)
+	h, m, err := schedule.ParseClock(clock)
 	if err != nil {
 		return t
 	}
@@ -458,17 +465,17 @@ func nextClock(t time.Time, clock string, loc *time.Location) time.Time {
 
 // retime is the merge patch of a draft that moves its schedule by what lies
 // between two instants, nil when that cannot be.
-func retime(w When, from, to time.Time, loc *time.Location) map[string]any {
+func retime(w schedule.When, from, to time.Time, loc *time.Location) map[string]any {
 	local := to.In(loc)
-	sameDay := from.In(loc).Format(dayFormat) == local.Format(dayFormat)
+	sameDay := from.In(loc).Format(schedule.DayFormat) == local.Format(schedule.DayFormat)
 	switch {
-	case w.Kind == Now || w.Kind == Once:
+	case w.Kind == schedule.Now || w.Kind == schedule.Once:
 		at := to.UTC()
-		w = When{Kind: Once, At: &at}
-	case w.Kind == Daily, w.Kind == Weekly && sameDay:
+		w = schedule.When{Kind: schedule.Once, At: &at}
+	case w.Kind == schedule.Daily, w.Kind == schedule.Weekly && sameDay:
 		w.Time = local.Format("15:04")
 	default:
-		moved, err := w.asRule(loc).shift(from.In(loc), local, loc)
+		moved, err := w.Shifted(from, to, loc)
 		if err != nil {
 			return nil
 		}
@@ -479,7 +486,7 @@ func retime(w When, from, to time.Time, loc *time.Location) map[string]any {
 
 // whenPatch is the merge patch that makes any schedule this one: what it has not
 // is removed.
-func whenPatch(w When) map[string]any {
+func whenPatch(w schedule.When) map[string]any {
 	out := map[string]any{}
 	v := reflect.ValueOf(w)
 	for i := range v.NumField() {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 func codes(all []Finding) string {
@@ -25,7 +26,9 @@ func codes(all []Finding) string {
 
 func TestChecks(t *testing.T) {
 	now := at(hanoi, "2026-03-02 12:00")
-	when := func(clock string) When { return When{Kind: Daily, Time: clock, From: "2026-03-01"} }
+	when := func(clock string) schedule.When {
+		return schedule.When{Kind: schedule.Daily, Time: clock, From: "2026-03-01"}
+	}
 	other := scheduled(1, when("17:00"), "loa-01", "loa-02")
 	other.Sound.DurationMS = 10 * 60_000
 	base := CheckSources{Sources: Sources{Now: now, Location: hanoi, Clusters: fleet, Announcements: []Announcement{other}},
@@ -33,7 +36,7 @@ func TestChecks(t *testing.T) {
 	for _, c := range fleet {
 		base.Standing[c.ID] = Standing{Online: true, Current: true}
 	}
-	mine := func(w When, clusters ...devices.DeviceID) Announcement { return scheduled(2, w, clusters...) }
+	mine := func(w schedule.When, clusters ...devices.DeviceID) Announcement { return scheduled(2, w, clusters...) }
 	urgent := func(a Announcement, l devices.Level) Announcement { a.Level = l; return a }
 	for _, tc := range []struct {
 		name   string
@@ -65,7 +68,7 @@ func TestChecks(t *testing.T) {
 			s.Standing["loa-01"] = Standing{Online: true, Missing: []string{"x"}, Current: true}
 		}, mine(when("18:00"), "loa-01"), "plan_not_held:info"},
 		{"an emergency is exempt", func(s *CheckSources) { s.Rules.QuietHours = Span{"21:00", "06:00"} }, urgent(mine(when("22:00"), "loa-01"), devices.Emergency), "emergency_exempt:info"},
-		{"now in quiet hours", func(s *CheckSources) { s.Rules.QuietHours = Span{"11:00", "13:00"} }, mine(When{Kind: Now}, "loa-01"), "quiet_hours:warn+"},
+		{"now in quiet hours", func(s *CheckSources) { s.Rules.QuietHours = Span{"11:00", "13:00"} }, mine(schedule.When{Kind: schedule.Now}, "loa-01"), "quiet_hours:warn+"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			src := base
@@ -138,13 +141,13 @@ func merge(into, patch map[string]any) {
 
 func TestProgrammeChecks(t *testing.T) {
 	now := at(hanoi, "2026-03-02 12:00")
-	a := scheduled(1, When{Kind: InProgramme})
+	a := scheduled(1, schedule.When{Kind: schedule.InProgramme})
 	a.State = Approved
-	b := scheduled(2, When{Kind: InProgramme})
+	b := scheduled(2, schedule.When{Kind: schedule.InProgramme})
 	b.State = Submitted
-	src := CheckSources{Sources: Sources{Now: now, Location: hanoi, Clusters: fleet, Announcements: []Announcement{a, b, scheduled(3, When{Kind: Daily, Time: "17:00", From: "2026-03-01"}, "loa-01")}},
+	src := CheckSources{Sources: Sources{Now: now, Location: hanoi, Clusters: fleet, Announcements: []Announcement{a, b, scheduled(3, schedule.When{Kind: schedule.Daily, Time: "17:00", From: "2026-03-01"}, "loa-01")}},
 		Standing: map[devices.DeviceID]Standing{"loa-01": {Online: true, Current: true}}}
-	p := Programme{Clusters: []devices.DeviceID{"loa-01"}, ProgrammeDraft: ProgrammeDraft{Title: "Chiều", When: When{Kind: Daily, Time: "17:00", From: "2026-03-01"},
+	p := Programme{Clusters: []devices.DeviceID{"loa-01"}, ProgrammeDraft: ProgrammeDraft{Title: "Chiều", When: schedule.When{Kind: schedule.Daily, Time: "17:00", From: "2026-03-01"},
 		Items: []ProgrammeItem{{Announcement: a.ID}, {Announcement: b.ID}}}}
 	if got, want := codes(CheckProgramme(src, p)), "content_not_approved:warn+ overlap:warn+"; got != want {
 		t.Errorf("got %s, want %s", got, want)
@@ -168,7 +171,7 @@ func BenchmarkWeek(b *testing.B) {
 		ids = append(ids, c.ID)
 	}
 	for n := range 20 {
-		src.Announcements = append(src.Announcements, scheduled(n, When{Kind: Daily, Time: fmt.Sprintf("%02d:%02d", n, n), From: "2026-01-01"}, ids...))
+		src.Announcements = append(src.Announcements, scheduled(n, schedule.When{Kind: schedule.Daily, Time: fmt.Sprintf("%02d:%02d", n, n), From: "2026-01-01"}, ids...))
 	}
 	from, to := at(hanoi, "2026-03-02 00:00"), at(hanoi, "2026-03-09 00:00")
 	var journal []Entry

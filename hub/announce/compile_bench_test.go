@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 // BenchmarkPlanCompile10k makes the plans of a province: 10,000 clusters with 20
@@ -21,7 +22,7 @@ func BenchmarkPlanCompile10k(b *testing.B) {
 		base.Clusters = append(base.Clusters, devices.Cluster{ID: devices.DeviceID(fmt.Sprintf("loa-%05d", i)), Volume: 80})
 	}
 	day := func(n int, c ...devices.DeviceID) Announcement {
-		return scheduled(n, When{Kind: Daily, Time: fmt.Sprintf("%02d:%02d", n%24, n%60), From: "2026-01-01"}, c...)
+		return scheduled(n, schedule.When{Kind: schedule.Daily, Time: fmt.Sprintf("%02d:%02d", n%24, n%60), From: "2026-01-01"}, c...)
 	}
 	shared := base
 	for n := range 400 {
@@ -41,7 +42,7 @@ func BenchmarkPlanCompile10k(b *testing.B) {
 	}
 	programmes := base
 	for n := range 300 {
-		a := scheduled(n, When{Kind: InProgramme})
+		a := scheduled(n, schedule.When{Kind: schedule.InProgramme})
 		a.State, a.Level = Approved, devices.Level(n%2)
 		for i, c := range base.Clusters {
 			if (i+n)%15 == 0 || (i*7+n)%300 == 1 {
@@ -52,7 +53,7 @@ func BenchmarkPlanCompile10k(b *testing.B) {
 	}
 	for n := range 1000 { // villages
 		p := Programme{ID: ProgrammeID(fmt.Sprint("ct-", n)), State: Scheduled, DecidedAt: programmes.Announcements[0].DecidedAt, ApprovedAt: programmes.Announcements[0].DecidedAt,
-			ProgrammeDraft: ProgrammeDraft{Title: "Bản tin sáng", When: When{Kind: Daily, Time: "05:30", From: "2026-01-01"}, Items: []ProgrammeItem{{Fill: &Fill{Max: daily}}}}}
+			ProgrammeDraft: ProgrammeDraft{Title: "Bản tin sáng", When: schedule.When{Kind: schedule.Daily, Time: "05:30", From: "2026-01-01"}, Items: []ProgrammeItem{{Fill: &Fill{Max: daily}}}}}
 		for i := range 10 {
 			p.Clusters = append(p.Clusters, base.Clusters[n*10+i].ID)
 		}

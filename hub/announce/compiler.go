@@ -9,6 +9,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 // compiler makes the plans of single clusters from common sources. It holds what
@@ -71,7 +72,7 @@ func newCompiler(src Sources, from, to time.Time) *compiler {
 		heard: map[devices.DeviceID][]int{}, hashes: map[string]string{}, patterns: map[patternKey]*pattern{}}
 	for i := range src.Announcements {
 		a := &src.Announcements[i]
-		if a.State == Scheduled && a.When.Kind != InProgramme && a.When.Kind != Now {
+		if a.State == Scheduled && a.When.Kind != schedule.InProgramme && a.When.Kind != schedule.Now {
 			l := &line{key: strconv.Itoa(i), a: a, left: len(a.Clusters)}
 			for _, cluster := range a.Clusters {
 				c.own[cluster] = append(c.own[cluster], l)
@@ -100,7 +101,7 @@ func (c *compiler) prepareProgrammes() {
 		return
 	}
 	for i := range c.src.Announcements {
-		if a := &c.src.Announcements[i]; a.When.Kind == InProgramme || named[a.ID] {
+		if a := &c.src.Announcements[i]; a.When.Kind == schedule.InProgramme || named[a.ID] {
 			c.library = append(c.library, a)
 		}
 	}
@@ -318,7 +319,7 @@ func (c *compiler) slots(from, to time.Time) (out []slot) {
 	inside := func(t time.Time) bool { return !t.Before(from) && t.Before(to) }
 	for i := range c.src.Announcements {
 		a := &c.src.Announcements[i]
-		if a.When.Kind == InProgramme {
+		if a.When.Kind == schedule.InProgramme {
 			continue
 		}
 		for _, start := range plannedStarts(*a, from, to, c.src.Location) {

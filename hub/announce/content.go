@@ -11,6 +11,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
@@ -105,7 +106,7 @@ func (d *Draft) tidyValidity() error {
 		if day.value == "" {
 			continue
 		}
-		if _, err := time.Parse(dayFormat, day.value); err != nil {
+		if _, err := time.Parse(schedule.DayFormat, day.value); err != nil {
 			return invalid(day.field, "date_invalid", "Ngày %.20q không có trong lịch. Hãy nhập theo dạng năm-tháng-ngày, ví dụ 2026-09-02.",
 				"%.20q is no date. Enter it as year-month-day, for example 2026-09-02.", day.value).Because(err)
 		}
@@ -179,7 +180,7 @@ func (d *Draft) checkContent(now time.Time, loc *time.Location) error {
 				"Version %d says nothing yet. Enter a text, choose an audio file or remove it.", i+1)
 		}
 	}
-	if today := now.In(loc).Format(dayFormat); d.ValidUntil != "" && d.ValidUntil < today {
+	if today := now.In(loc).Format(schedule.DayFormat); d.ValidUntil != "" && d.ValidUntil < today {
 		return invalid("valid_until", "validity_over", "Bản tin đã hết hiệu lực từ ngày %s. Hãy sửa ngày hết hiệu lực.",
 			"The announcement is valid until %s, which is over. Change the last valid day.", d.ValidUntil)
 	}
@@ -192,7 +193,7 @@ func (d *Draft) checkContent(now time.Time, loc *time.Location) error {
 // ValidOn reports whether the announcement may sound on the day of the instant,
 // which is in the commune's zone.
 func (d Draft) ValidOn(at time.Time) bool {
-	day := at.Format(dayFormat)
+	day := at.Format(schedule.DayFormat)
 	return (d.ValidFrom == "" || d.ValidFrom <= day) && (d.ValidUntil == "" || day <= d.ValidUntil)
 }
 

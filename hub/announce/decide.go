@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
@@ -123,16 +124,16 @@ func decided(a Announcement) error {
 // held.
 func (s *Service) schedule(ctx context.Context, a Announcement, who string) (Announcement, error) {
 	now := s.cfg.Now().UTC()
-	if a.When.Kind == InProgramme {
+	if a.When.Kind == schedule.InProgramme {
 		return s.settle(ctx, a, who, Approved, nil)
 	}
-	if a.When.Kind != Now && len(a.firstStarts(now, 1, s.cfg.Location)) == 0 {
+	if a.When.Kind != schedule.Now && len(a.firstStarts(now, 1, s.cfg.Location)) == 0 {
 		return a, problem.New(problem.Conflict, "time_past",
 			"Thời gian phát đã qua nên không thể duyệt. Hãy trả lại để người soạn chọn giờ khác.",
 			"Its time is over, so it cannot be approved. Return it so that another time is chosen.")
 	}
 	var orders []Order
-	if a.When.Kind == Now {
+	if a.When.Kind == schedule.Now {
 		orders = s.playOrders(a, now)
 	}
 	return s.settle(ctx, a, who, Scheduled, orders)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
@@ -56,7 +57,7 @@ func TestApproval(t *testing.T) {
 
 		// Its time passes while it waits.
 		when := time.Now().Add(time.Minute)
-		c := h.submit(say(everywhere, announce.When{Kind: announce.Once, At: &when}))
+		c := h.submit(say(everywhere, schedule.When{Kind: schedule.Once, At: &when}))
 		time.Sleep(2 * time.Minute)
 		_, err = h.Approve(ctx, "lanhdao", c.ID)
 		wantProblem(t, err, problem.Conflict, "time_past", "")
@@ -87,7 +88,7 @@ func TestDraftsThatAreRefused(t *testing.T) {
 			{"text_too_long", "text", announce.Draft{Text: strings.Repeat("a ", 50_000), Target: everywhere, When: now}},
 			{"audio_not_found", "audio", announce.Draft{Audio: strings.Repeat("b", 64), Target: everywhere, When: now}},
 			{"no_target", "target", say(announce.Target{}, now)},
-			{"when_unknown", "when.kind", say(everywhere, announce.When{})},
+			{"when_unknown", "when.kind", say(everywhere, schedule.When{})},
 		} {
 			_, err := h.Submit(t.Context(), "phatthanh", false, tc.draft)
 			wantProblem(t, err, problem.Invalid, tc.code, tc.field)
@@ -104,7 +105,7 @@ func TestPreview(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		h := start(t, nil, nil, func(c *announce.Config) { c.Approval = announce.TwoPerson })
 		p, err := h.Preview(t.Context(), announce.Draft{Target: announce.Target{Villages: []devices.VillageID{"ban-pieng"}},
-			When: announce.When{Kind: announce.Weekly, Time: "17:00", Days: []int{1, 5}}})
+			When: schedule.When{Kind: schedule.Weekly, Time: "17:00", Days: []int{1, 5}}})
 		if err != nil || fmt.Sprint(p.Clusters) != "[loa-03 loa-04]" || len(p.Starts) != 10 || !p.NeedsApproval {
 			t.Fatalf("preview %+v, %v", p, err)
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -46,92 +45,6 @@ func firstWords(text string) string {
 		return "Bản tin âm thanh"
 	}
 	return title
-}
-
-// check returns the schedule in its one form: fields of other kinds are empty,
-// days are sorted, From is set. It must sound at least once after now.
-func (w When) check(now time.Time, loc *time.Location) (When, error) {
-	switch w.Kind {
-	case Now:
-		return When{Kind: Now}, nil
-	case Once:
-		if w.At == nil {
-			return w, invalid("when.at", "time_missing", "Hãy chọn ngày và giờ phát.", "Choose the date and time.")
-		}
-		at := w.At.UTC().Truncate(time.Second)
-		if !at.After(now) {
-			return w, invalid("when.at", "time_past", "Giờ phát %s đã qua. Hãy chọn một giờ sau thời điểm này, hoặc chọn phát ngay.",
-				"%s is in the past. Choose a later time, or choose to announce now.", at.In(loc).Format("15:04 02/01/2006"))
-		}
-		if at.After(now.Add(farthest)) {
-			return w, tooFar("when.at")
-		}
-		return When{Kind: Once, At: &at}, nil
-	case Daily, Weekly:
-		return w.checkSeries(now, loc)
-	case InProgramme:
-		return When{Kind: InProgramme}, nil
-	case Rule:
-		return w.checkNewRule(now, loc)
-	}
-	return w, invalid("when.kind", "when_unknown", "Hãy chọn thời gian phát: ngay bây giờ, một lần, hằng ngày hoặc hằng tuần.",
-		"Choose when it sounds: now, once, daily or weekly.")
-}
-
-func tooFar(field string) error {
-	return invalid(field, "time_too_far", "Ngày này còn quá xa. Hãy chọn trong vòng hai năm tới.",
-		"This day is too far ahead. Choose one within the next two years.")
-}
-
-func (w When) checkSeries(now time.Time, loc *time.Location) (When, error) {
-	out := When{Kind: w.Kind, Time: w.Time, From: w.From, Until: w.Until}
-	if w.Time == "" {
-		return w, invalid("when.time", "time_missing", "Hãy chọn giờ phát.", "Choose the time of day.")
-	}
-	if _, _, err := parseClock(w.Time); err != nil {
-		return w, invalid("when.time", "time_invalid", "Giờ phát %.20q không hợp lệ. Hãy nhập theo dạng giờ:phút, ví dụ 05:30.",
-			"%.20q is no time of day. Enter it as hours:minutes, for example 05:30.", w.Time).Because(err)
-	}
-	if w.Kind == Weekly {
-		for _, d := range w.Days {
-			if d < 1 || d > 7 {
-				return w, invalid("when.days", "day_invalid", "Thứ trong tuần không hợp lệ: %d. Dùng 1 (thứ Hai) đến 7 (Chủ nhật).",
-					"%d is no weekday. Use 1 (Monday) to 7 (Sunday).", d)
-			}
-		}
-		out.Days = slices.Compact(slices.Sorted(slices.Values(w.Days)))
-		if len(out.Days) == 0 {
-			return w, invalid("when.days", "days_missing", "Hãy chọn ít nhất một thứ trong tuần.", "Choose at least one weekday.")
-		}
-	}
-	if out.From == "" {
-		out.From = now.In(loc).Format(dayFormat)
-	}
-	for _, day := range []struct{ field, value string }{{"when.from", out.From}, {"when.until", out.Until}} {
-		if day.value == "" {
-			continue
-		}
-		t, err := time.ParseInLocation(dayFormat, day.value, loc)
-		if err != nil {
-			return w, invalid(day.field, "date_invalid", "Ngày %.20q không có trong lịch. Hãy nhập theo dạng năm-tháng-ngày, ví dụ 2026-09-02.",
-				"%.20q is no date. Enter it as year-month-day, for example 2026-09-02.", day.value).Because(err)
-		}
-		if t.After(now.Add(farthest)) {
-			return w, tooFar(day.field)
-		}
-		if t.Before(now.Add(-farthest)) {
-			return w, invalid(day.field, "date_past", "Ngày %s đã qua từ lâu. Hãy chọn ngày khác.", "%s is long past. Choose another day.", day.value)
-		}
-	}
-	if out.Until != "" && out.Until < out.From {
-		return w, invalid("when.until", "until_before_from", "Ngày kết thúc ở trước ngày bắt đầu. Hãy sửa lại một trong hai ngày.",
-			"The last day is before the first day. Correct one of them.")
-	}
-	if len(out.firstStarts(now, 1, loc)) == 0 {
-		return w, invalid("when", "never", "Với lịch này bản tin sẽ không phát lần nào nữa. Hãy sửa giờ, thứ hoặc ngày kết thúc.",
-			"With this schedule the announcement never sounds. Change the time, the days or the last day.")
-	}
-	return out, nil
 }
 
 // resolve returns the clusters that a target means, sorted.

@@ -10,6 +10,7 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 // Preview is what would come of a draft.
@@ -26,7 +27,7 @@ func (s *Service) Preview(ctx context.Context, d Draft) (Preview, error) {
 		return Preview{}, err
 	}
 	now := s.cfg.Now()
-	when, err := d.When.check(now, s.cfg.Location)
+	when, err := d.When.Check(now, s.cfg.Location)
 	if err != nil {
 		return Preview{}, err
 	}
@@ -41,7 +42,7 @@ func (s *Service) Preview(ctx context.Context, d Draft) (Preview, error) {
 // place returns the clusters on which a draft sounds. What programmes take up
 // sounds where they do and needs no target of its own.
 func (s *Service) place(d Draft) ([]devices.DeviceID, error) {
-	if d.When.Kind == InProgramme && reflect.DeepEqual(d.Target, Target{}) {
+	if d.When.Kind == schedule.InProgramme && reflect.DeepEqual(d.Target, Target{}) {
 		return []devices.DeviceID{}, nil
 	}
 	return s.resolve(d.Target)
@@ -57,9 +58,12 @@ func (s *Service) resolve(t Target) ([]devices.DeviceID, error) {
 // firstStarts returns at most n starts from the instant on, of the days on which
 // the draft is valid.
 func (d Draft) firstStarts(from time.Time, n int, loc *time.Location) []time.Time {
+	if d.When.Kind == schedule.Now {
+		return []time.Time{from.Add(lead)}
+	}
 	// A series may have all of its first starts before it is valid.
 	for ask := n; ; ask *= 4 {
-		all := d.When.firstStarts(from, ask, loc)
+		all := d.When.FirstStarts(from, ask, loc)
 		got := len(all)
 		all = slices.DeleteFunc(all, func(t time.Time) bool { return !d.ValidOn(t.In(loc)) })
 		if len(all) >= n || got < ask || ask > 4000 {
@@ -151,12 +155,12 @@ func (s *Service) ready(ctx context.Context, a Announcement) (Announcement, erro
 	if err := a.checkContent(now, s.cfg.Location); err != nil {
 		return a, err
 	}
-	when, err := a.When.check(now, s.cfg.Location)
+	when, err := a.When.Check(now, s.cfg.Location)
 	if err != nil {
 		return a, err
 	}
 	a.When = when
-	if when.Kind != InProgramme && len(a.firstStarts(now, 1, s.cfg.Location)) == 0 {
+	if when.Kind != schedule.InProgramme && len(a.firstStarts(now, 1, s.cfg.Location)) == 0 {
 		return a, invalid("valid_until", "never_valid", "Không có lần phát nào nằm trong thời gian hiệu lực. Hãy sửa lịch phát hoặc thời gian hiệu lực.",
 			"It never sounds on a day on which it is valid. Change the schedule or the validity.")
 	}

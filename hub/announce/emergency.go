@@ -13,6 +13,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
@@ -155,7 +156,7 @@ func (s *Service) alarm(ctx context.Context, who string, e EmergencyDraft) (a An
 		}
 	}
 	a = Announcement{CreatedBy: who, Draft: Draft{Title: e.Title, Level: devices.Emergency, Language: e.Language, Text: e.Text, Audio: e.Audio,
-		Target: e.Target, When: When{Kind: Now}, Opening: EmergencyChime}}
+		Target: e.Target, When: schedule.When{Kind: schedule.Now}, Opening: EmergencyChime}}
 	if err := a.checkContent(now, s.cfg.Location); err != nil {
 		return a, err
 	}

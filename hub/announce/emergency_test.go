@@ -12,6 +12,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce"
 	"github.com/smart-commune/smart-commune/hub/announce/announcetest"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
@@ -242,7 +243,7 @@ func TestStopSilencesAllAtOnceAndPlannedThingsStay(t *testing.T) {
 			h.online(c, 1, nil)
 		}
 		h.HandleState(t.Context(), addr("loa-04"), protocol.State{Session: 1, At: time.Now()})
-		planned := h.submit(say(everywhere, announce.When{Kind: announce.Daily, Time: "17:00"}))
+		planned := h.submit(say(everywhere, schedule.When{Kind: schedule.Daily, Time: "17:00"}))
 		a := h.launch(announce.EmergencyDraft{Text: "Lũ về", Target: everywhere})
 		synctest.Wait()
 		it := h.of("loa-01", protocol.CommandPlay)[0].Item

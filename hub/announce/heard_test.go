@@ -11,6 +11,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/announce"
 	"github.com/smart-commune/smart-commune/hub/announce/announcetest"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 var dawn = time.Date(2026, 11, 2, 22, 30, 0, 0, time.UTC)
@@ -162,9 +163,9 @@ func TestWhatWasPlanned(t *testing.T) {
 		began := time.Now()
 		at := began.Add(time.Hour)
 		target := announce.Target{Clusters: []devices.DeviceID{"loa-01"}}
-		once := h.submit(say(target, announce.When{Kind: announce.Once, At: &at}))
-		daily := h.submit(say(target, announce.When{Kind: announce.Daily, Time: began.Add(2 * time.Hour).In(hanoi).Format("15:04")}))
-		gone := h.submit(say(target, announce.When{Kind: announce.Once, At: &at}))
+		once := h.submit(say(target, schedule.When{Kind: schedule.Once, At: &at}))
+		daily := h.submit(say(target, schedule.When{Kind: schedule.Daily, Time: began.Add(2 * time.Hour).In(hanoi).Format("15:04")}))
+		gone := h.submit(say(target, schedule.When{Kind: schedule.Once, At: &at}))
 		if _, err := h.Cancel(t.Context(), "lanhdao", gone.ID); err != nil {
 			t.Fatal(err)
 		}

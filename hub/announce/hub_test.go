@@ -15,6 +15,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce"
 	"github.com/smart-commune/smart-commune/hub/announce/announcetest"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
@@ -280,11 +281,11 @@ func wantProblem(t *testing.T, err error, kind problem.Kind, code, field string)
 	}
 }
 
-func say(target announce.Target, when announce.When) announce.Draft {
+func say(target announce.Target, when schedule.When) announce.Draft {
 	return announce.Draft{Text: "Mời bà con đến nhà văn hóa thôn họp lúc 19 giờ 30", Target: target, When: when}
 }
 
 var (
 	everywhere = announce.Target{All: true}
-	now        = announce.When{Kind: announce.Now}
+	now        = schedule.When{Kind: schedule.Now}
 )

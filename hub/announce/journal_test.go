@@ -12,13 +12,14 @@ import (
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce"
 	"github.com/smart-commune/smart-commune/hub/announce/announcetest"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 func TestReportsThatAreOdd(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		h := start(t, nil, nil, nil)
 		when := time.Now().Add(time.Minute)
-		a := h.submit(say(announce.Target{Clusters: []devices.DeviceID{"loa-01"}}, announce.When{Kind: announce.Once, At: &when}))
+		a := h.submit(say(announce.Target{Clusters: []devices.DeviceID{"loa-01"}}, schedule.When{Kind: schedule.Once, At: &when}))
 		it := h.air.plan("loa-01").Items[0]
 		report := func(id, occurrence, announcement string, ended time.Time) error {
 			return h.HandlePlays(t.Context(), addr("loa-01"), protocol.Plays{Plays: []protocol.Play{{ID: id, Occurrence: occurrence,

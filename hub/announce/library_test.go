@@ -12,6 +12,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce"
 	"github.com/smart-commune/smart-commune/hub/announce/announcetest"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
@@ -43,7 +44,7 @@ func twoPersons(c *announce.Config) { withChimes(c); c.Approval = announce.TwoPe
 func TestAnItemIsChimeVersionsRepeatedAndChime(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		h := start(t, nil, nil, withChimes)
-		d := say(everywhere, announce.When{Kind: announce.Daily, Time: "17:00"})
+		d := say(everywhere, schedule.When{Kind: schedule.Daily, Time: "17:00"})
 		d.Text, d.Opening, d.Closing, d.Repeat, d.GapS = "abcd", announce.OpeningChime, announce.ClosingChime, 2, 30
 		d.Versions = []announce.Version{{Language: "en", Text: "ab"}}
 		d.Order, d.OnInterrupted = 3, devices.Resume
@@ -75,7 +76,7 @@ func TestADraftIsKeptChangedHandedInReturnedAndHandedInAgain(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		h := start(t, nil, nil, twoPersons)
 		ctx := t.Context()
-		a, err := h.SaveDraft(ctx, "phatthanh", announce.Draft{Title: "Họp", When: announce.When{Kind: announce.Now}})
+		a, err := h.SaveDraft(ctx, "phatthanh", announce.Draft{Title: "Họp", When: schedule.When{Kind: schedule.Now}})
 		if err != nil || a.State != announce.Drafted {
 			t.Fatalf("kept as %+v, %v", a, err)
 		}
@@ -152,7 +153,7 @@ func TestDraftsThatCannotBe(t *testing.T) {
 func TestItSoundsOnlyWhileItIsValid(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		h := start(t, nil, nil, withChimes)
-		d := say(everywhere, announce.When{Kind: announce.Daily, Time: "17:00"})
+		d := say(everywhere, schedule.When{Kind: schedule.Daily, Time: "17:00"})
 		d.ValidFrom, d.ValidUntil = "2026-03-04", "2026-03-05"
 		a := h.submit(d)
 		var days []string
@@ -173,7 +174,7 @@ func TestItSoundsOnlyWhileItIsValid(t *testing.T) {
 func TestContentForProgrammesIsApprovedWithoutATime(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		h := start(t, nil, nil, twoPersons)
-		d := say(announce.Target{}, announce.When{Kind: announce.InProgramme})
+		d := say(announce.Target{}, schedule.When{Kind: schedule.InProgramme})
 		d.ValidUntil = "2026-03-03"
 		a := h.submit(d)
 		a, err := h.Approve(t.Context(), "lanhdao", a.ID)
@@ -214,11 +215,11 @@ func TestRules(t *testing.T) {
 			t.Errorf("others were told %d times", len(told))
 		}
 		// One person decides from now on, and the volumes are in the plans.
-		a := h.submit(say(everywhere, announce.When{Kind: announce.Daily, Time: "17:00"}))
+		a := h.submit(say(everywhere, schedule.When{Kind: schedule.Daily, Time: "17:00"}))
 		if a.State != announce.Scheduled {
 			t.Errorf("with one person it is %s", a.State)
 		}
-		h.submit(say(everywhere, announce.When{Kind: announce.Daily, Time: "05:30"}))
+		h.submit(say(everywhere, schedule.When{Kind: schedule.Daily, Time: "05:30"}))
 		for cluster, want := range map[devices.DeviceID]string{"loa-01": "05:30=40 17:00=70", "loa-02": "05:30=55 17:00=55"} {
 			var got []string
 			for _, it := range h.air.plan(cluster).Items[:2] {

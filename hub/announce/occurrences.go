@@ -7,6 +7,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 // Occurrences returns the soundings of an announcement, the latest first, each
@@ -43,7 +44,7 @@ func (s *Service) Occurrences(ctx context.Context, id ID) ([]Occurrence, error) 
 	for _, start := range plannedStarts(a, now.Add(-24*time.Hour), to, s.cfg.Location) {
 		put(occurrenceOf(a, start), a.Clusters)
 	}
-	if a.When.Kind == InProgramme {
+	if a.When.Kind == schedule.InProgramme {
 		s.mu.Lock()
 		src := s.sources(now)
 		s.mu.Unlock()
@@ -67,7 +68,7 @@ func (s *Service) Occurrences(ctx context.Context, id ID) ([]Occurrence, error) 
 			continue // in the journal with a remark, but no occurrence of ours
 		}
 		o, clusters := occurrenceOf(a, start), a.Clusters
-		if o.ID = e.Occurrence; a.When.Kind == InProgramme {
+		if o.ID = e.Occurrence; a.When.Kind == schedule.InProgramme {
 			clusters = nil // those that report
 		}
 		d := put(o, clusters).delivery(e.Cluster)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 // keepOnAir is how long an occurrence stays in view after its end.
@@ -139,13 +140,13 @@ func (s *Service) planned(a Announcement, occurrence string, cluster devices.Dev
 	if !ok || id != a.ID || a.DecidedAt == nil {
 		return false
 	}
-	if a.When.Kind == InProgramme {
+	if a.When.Kind == schedule.InProgramme {
 		return a.aimedAt(cluster) && s.programmeAt(start, cluster)
 	}
 	if !slices.Contains(a.Clusters, cluster) {
 		return false
 	}
-	if a.When.Kind == Now {
+	if a.When.Kind == schedule.Now {
 		// It was approved at DecidedAt, which a later cancellation has moved on.
 		return !start.After(a.DecidedAt.Add(lead))
 	}

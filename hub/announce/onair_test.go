@@ -8,13 +8,14 @@ import (
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 func TestAPlannedOccurrenceIsFollowedOnThePage(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		h := start(t, nil, nil, nil)
 		when := time.Now().Add(time.Hour)
-		a := h.submit(say(announce.Target{Clusters: []devices.DeviceID{"loa-01", "loa-02"}}, announce.When{Kind: announce.Once, At: &when}))
+		a := h.submit(say(announce.Target{Clusters: []devices.DeviceID{"loa-01", "loa-02"}}, schedule.When{Kind: schedule.Once, At: &when}))
 		h.mu.Lock()
 		next := h.next
 		h.mu.Unlock()

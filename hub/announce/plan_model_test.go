@@ -10,6 +10,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce/lunar"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 // modelSeries is a series as a person would note it on a calendar of paper: it is
@@ -23,7 +24,7 @@ type modelSeries struct {
 	moved    map[string]string
 }
 
-func someSeries(r *rand.Rand) (modelSeries, When) {
+func someSeries(r *rand.Rand) (modelSeries, schedule.When) {
 	m := modelSeries{except: map[string]bool{}, moved: map[string]string{}, ram: r.IntN(2) == 0}
 	names := []string{"", "MO", "TU", "WE", "TH", "FR", "SA", "SU"}
 	days, hours := "", ""
@@ -38,7 +39,7 @@ func someSeries(r *rand.Rand) (modelSeries, When) {
 		m.clocks = append(m.clocks, fmt.Sprintf("%02d:%02d", h, minute))
 		hours += fmt.Sprint(",", h)
 	}
-	w := When{Kind: Rule, Start: "2026-02-20T" + m.clocks[0], RRule: "FREQ=WEEKLY;BYDAY=" + days[1:] + ";BYHOUR=" + hours[1:]}
+	w := schedule.When{Kind: schedule.Rule, Start: "2026-02-20T" + m.clocks[0], RRule: "FREQ=WEEKLY;BYDAY=" + days[1:] + ";BYHOUR=" + hours[1:]}
 	for range r.IntN(3) {
 		day := fmt.Sprintf("2026-03-%02d", 1+r.IntN(14))
 		if r.IntN(2) == 0 {
@@ -53,7 +54,7 @@ func someSeries(r *rand.Rand) (modelSeries, When) {
 		w.Extra = append(w.Extra, extra)
 	}
 	if m.ram {
-		w.Lunar = &Lunar{Except: []LunarDay{{Day: 15}}}
+		w.Lunar = &schedule.Lunar{Except: []schedule.LunarDay{{Day: 15}}}
 	}
 	return m, w
 }
@@ -65,7 +66,7 @@ func (m modelSeries) starts(from, to time.Time) (out []time.Time) {
 		return m.ram && lunar.FromSolar(y, int(mo), d).Day == 15
 	}
 	add := func(s string) {
-		t, err := time.ParseInLocation(localFormat, s, hanoi)
+		t, err := time.ParseInLocation(schedule.LocalFormat, s, hanoi)
 		if err != nil {
 			panic(err)
 		}
@@ -73,7 +74,7 @@ func (m modelSeries) starts(from, to time.Time) (out []time.Time) {
 			return
 		}
 		if to, ok := m.moved[s]; ok {
-			if t, err = time.ParseInLocation(localFormat, to, hanoi); err != nil {
+			if t, err = time.ParseInLocation(schedule.LocalFormat, to, hanoi); err != nil {
 				panic(err)
 			}
 		} else if full(t) {
@@ -82,9 +83,9 @@ func (m modelSeries) starts(from, to time.Time) (out []time.Time) {
 		out = append(out, t)
 	}
 	for day := at(hanoi, "2026-02-20 00:00"); day.Before(at(hanoi, "2026-04-20 00:00")); day = day.AddDate(0, 0, 1) {
-		if m.weekdays[isoDay(day)] {
+		if m.weekdays[(int(day.Weekday())+6)%7+1] {
 			for _, c := range m.clocks {
-				add(day.Format(dayFormat) + "T" + c)
+				add(day.Format(schedule.DayFormat) + "T" + c)
 			}
 		}
 	}
@@ -97,13 +98,13 @@ func (m modelSeries) starts(from, to time.Time) (out []time.Time) {
 }
 
 // edit moves or cancels one start of the series in both forms.
-func (m *modelSeries) edit(r *rand.Rand, w When, now time.Time) When {
+func (m *modelSeries) edit(r *rand.Rand, w schedule.When, now time.Time) schedule.When {
 	left := m.starts(now.Add(1), at(hanoi, "2026-03-20 00:00"))
 	if len(left) == 0 {
 		return w
 	}
 	start := left[r.IntN(len(left))]
-	e := SeriesEdit{Start: start, Scope: ThisOne, Cancel: true}
+	e := schedule.SeriesEdit{Start: start, Scope: schedule.ThisOne, Cancel: true}
 	to := start.Add(time.Duration(1+r.IntN(200)) * 17 * time.Minute)
 	if r.IntN(2) == 0 {
 		e.Cancel, e.MoveTo = false, &to
@@ -112,7 +113,7 @@ func (m *modelSeries) edit(r *rand.Rand, w When, now time.Time) When {
 	if err != nil {
 		return w // too near to another: nothing changes
 	}
-	key := start.In(hanoi).Format(localFormat)
+	key := start.In(hanoi).Format(schedule.LocalFormat)
 	for was, is := range m.moved {
 		if is == key && !m.except[was] {
 			key = was // it is moved once more
@@ -122,7 +123,7 @@ func (m *modelSeries) edit(r *rand.Rand, w When, now time.Time) When {
 		m.except[key] = true
 		return got.Kept
 	}
-	m.moved[key] = to.In(hanoi).Format(localFormat)
+	m.moved[key] = to.In(hanoi).Format(schedule.LocalFormat)
 	return got.Kept
 }
 
@@ -155,9 +156,9 @@ func planModel(r *rand.Rand) error {
 		return ids
 	}
 	series := map[string]modelSeries{}
-	checked := func(key string) (When, bool) {
+	checked := func(key string) (schedule.When, bool) {
 		m, w := someSeries(r)
-		w, err := w.check(now, hanoi)
+		w, err := w.Check(now, hanoi)
 		if err != nil {
 			return w, false
 		}
@@ -168,7 +169,7 @@ func planModel(r *rand.Rand) error {
 		return w, true
 	}
 	for n := range 4 {
-		a := scheduled(n, When{})
+		a := scheduled(n, schedule.When{})
 		w, ok := checked(string(a.ID))
 		if !ok {
 			continue
@@ -177,7 +178,7 @@ func planModel(r *rand.Rand) error {
 		src.Announcements = append(src.Announcements, a)
 	}
 	for n := 10; n < 16; n++ {
-		a := scheduled(n, When{Kind: InProgramme})
+		a := scheduled(n, schedule.When{Kind: schedule.InProgramme})
 		a.State, a.DecidedAt, a.Level, a.Order, a.Clusters = Approved, &decided, devices.Level(r.IntN(2)), r.IntN(3), some()
 		a.Sound.DurationMS = int64(1000 + r.IntN(20_000))
 		if r.IntN(3) == 0 {
@@ -239,8 +240,8 @@ func planModel(r *rand.Rand) error {
 // modelLayout names the pieces of a programme on a cluster, one after another.
 func modelLayout(src Sources, p Programme, id devices.DeviceID, start time.Time) (names []string) {
 	hears := func(a Announcement) bool {
-		return a.State == Approved && a.When.Kind == InProgramme && (len(a.Clusters) == 0 || slices.Contains(a.Clusters, id)) &&
-			(a.ValidUntil == "" || start.In(hanoi).Format(dayFormat) <= a.ValidUntil)
+		return a.State == Approved && a.When.Kind == schedule.InProgramme && (len(a.Clusters) == 0 || slices.Contains(a.Clusters, id)) &&
+			(a.ValidUntil == "" || start.In(hanoi).Format(schedule.DayFormat) <= a.ValidUntil)
 	}
 	clock := start
 	play := func(a Announcement, repeat, gap int) {
@@ -300,13 +301,13 @@ func TestOneChangeTouchesItsClustersAlone(t *testing.T) {
 		return ids
 	}
 	for n := range 10 {
-		src.Announcements = append(src.Announcements, scheduled(n, When{Kind: Daily, Time: fmt.Sprintf("%02d:00", n+6), From: "2026-01-01"}, some()...))
+		src.Announcements = append(src.Announcements, scheduled(n, schedule.When{Kind: schedule.Daily, Time: fmt.Sprintf("%02d:00", n+6), From: "2026-01-01"}, some()...))
 	}
-	a := scheduled(10, When{Kind: InProgramme}, some()...)
+	a := scheduled(10, schedule.When{Kind: schedule.InProgramme}, some()...)
 	a.State = Approved
 	src.Announcements = append(src.Announcements, a)
 	src.Programmes = []Programme{{ID: "ct-1", State: Scheduled, DecidedAt: a.DecidedAt, ApprovedAt: a.DecidedAt, Clusters: append(some(), a.Clusters...),
-		ProgrammeDraft: ProgrammeDraft{Title: "Sáng", When: When{Kind: Daily, Time: "05:30", From: "2026-01-01"}, Items: []ProgrammeItem{{Fill: &Fill{Max: 3}}}}}}
+		ProgrammeDraft: ProgrammeDraft{Title: "Sáng", When: schedule.When{Kind: schedule.Daily, Time: "05:30", From: "2026-01-01"}, Items: []ProgrammeItem{{Fill: &Fill{Max: 3}}}}}}
 	for name, change := range map[string]func(*Sources){
 		"a title":             func(s *Sources) { s.Announcements[3].Title = "khác" },
 		"a target":            func(s *Sources) { s.Announcements[4].Clusters = some() },

@@ -6,14 +6,28 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
+
+var hanoi = time.FixedZone("Asia/Ho_Chi_Minh", 7*3600)
+
+func at(loc *time.Location, s string) time.Time {
+	t, err := time.ParseInLocation("2006-01-02 15:04", s, loc)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+var fleet = []devices.Cluster{{ID: "loa-02", Village: "na-chuong"}, {ID: "loa-01", Village: "na-chuong"}, {ID: "loa-03", Village: "ban-pieng"}}
 
 var spokenSound = protocol.Audio{SHA256: strings.Repeat("a", 64), Bytes: 1000, DurationMS: 10_000}
 
-func scheduled(n int, when When, clusters ...devices.DeviceID) Announcement {
+func scheduled(n int, when schedule.When, clusters ...devices.DeviceID) Announcement {
 	decided := at(hanoi, "2026-03-02 05:00")
 	return Announcement{ID: ID(fmt.Sprintf("tb-%026d", n)), Draft: Draft{Title: fmt.Sprint("Bản tin ", n), When: when},
 		Sound: spokenSound, State: Scheduled, DecidedAt: &decided, Clusters: clusters}
@@ -21,7 +35,7 @@ func scheduled(n int, when When, clusters ...devices.DeviceID) Announcement {
 
 func TestPlansAreTheSameForTheSameSources(t *testing.T) {
 	day := func(n int, clock string, c ...devices.DeviceID) Announcement {
-		return scheduled(n, When{Kind: Daily, Time: clock, From: "2026-03-01"}, c...)
+		return scheduled(n, schedule.When{Kind: schedule.Daily, Time: clock, From: "2026-03-01"}, c...)
 	}
 	src := Sources{Now: at(hanoi, "2026-03-02 06:00"), Location: hanoi, Clusters: fleet, Announcements: []Announcement{
 		day(1, "05:30", "loa-01", "loa-02"), day(2, "05:30", "loa-01"), day(3, "04:30", "loa-01")}}
@@ -76,7 +90,7 @@ func BenchmarkPlanCompile(b *testing.B) {
 						c = append(c, src.Clusters[i].ID)
 					}
 				}
-				src.Announcements = append(src.Announcements, scheduled(n, When{Kind: Daily, Time: fmt.Sprintf("%02d:%02d", n%24, n%60), From: "2026-01-01"}, c...))
+				src.Announcements = append(src.Announcements, scheduled(n, schedule.When{Kind: schedule.Daily, Time: fmt.Sprintf("%02d:%02d", n%24, n%60), From: "2026-01-01"}, c...))
 			}
 			items := 0
 			b.ReportAllocs()
@@ -88,5 +102,16 @@ func BenchmarkPlanCompile(b *testing.B) {
 			}
 			b.ReportMetric(float64(items), "items")
 		})
+	}
+}
+
+func TestWindowIsTheSameAllDay(t *testing.T) {
+	f1, t1 := Window(at(hanoi, "2026-03-02 00:00"), hanoi)
+	f2, t2 := Window(at(hanoi, "2026-03-02 23:59"), hanoi)
+	if !f1.Equal(f2) || !t1.Equal(t2) || !t1.Equal(at(hanoi, "2026-03-10 00:00")) || !f1.Equal(at(hanoi, "2026-03-01 23:00")) {
+		t.Errorf("windows %v–%v and %v–%v", f1, t1, f2, t2)
+	}
+	if next := nextDay(at(hanoi, "2026-02-28 23:59"), hanoi); !next.Equal(at(hanoi, "2026-03-01 00:00")) {
+		t.Errorf("the next day begins at %v", next)
 	}
 }

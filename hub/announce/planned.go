@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 // Planned is one occurrence that was, or is, to sound.
@@ -72,7 +73,7 @@ func plannedOf(a Announcement, occurrence string, start, deadline time.Time) Pla
 // on which it was to sound as the clusters of its announcement.
 func (s *Service) plannedPieces(ctx context.Context, all []Announcement, from, to time.Time) (out []Planned, err error) {
 	src := Sources{Now: s.cfg.Now(), Location: s.cfg.Location, Chimes: s.cfg.Chimes,
-		Announcements: slices.DeleteFunc(slices.Clone(all), func(a Announcement) bool { return a.When.Kind != InProgramme })}
+		Announcements: slices.DeleteFunc(slices.Clone(all), func(a Announcement) bool { return a.When.Kind != schedule.InProgramme })}
 	if src.Programmes, err = s.cfg.Store.Programmes(ctx, s.cfg.Commune, []State{Scheduled, Done}); err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 func TestAPlanReachesOnlyTheClustersItConcerns(t *testing.T) {
@@ -17,7 +18,7 @@ func TestAPlanReachesOnlyTheClustersItConcerns(t *testing.T) {
 		if len(first) != 4 {
 			t.Fatalf("at its start the hub published %v", first)
 		}
-		a := h.submit(say(announce.Target{Clusters: []devices.DeviceID{"loa-03"}}, announce.When{Kind: announce.Daily, Time: "05:30"}))
+		a := h.submit(say(announce.Target{Clusters: []devices.DeviceID{"loa-03"}}, schedule.When{Kind: schedule.Daily, Time: "05:30"}))
 		got := h.air.publications()
 		if got["loa-03"] != 2 || got["loa-01"] != 1 || got["loa-02"] != 1 || got["loa-04"] != 1 {
 			t.Errorf("publications %v", got)
@@ -44,7 +45,7 @@ func TestPlansReachABrokerThatWasAway(t *testing.T) {
 		a := newAir()
 		a.cut(errors.New("no broker"))
 		h := start(t, nil, a, nil)
-		h.submit(say(everywhere, announce.When{Kind: announce.Daily, Time: "05:30"}))
+		h.submit(say(everywhere, schedule.When{Kind: schedule.Daily, Time: "05:30"}))
 		time.Sleep(5 * time.Minute)
 		a.cut(nil)
 		time.Sleep(time.Minute)
@@ -67,7 +68,7 @@ func TestPlansReachABrokerThatWasAway(t *testing.T) {
 func TestPlansMoveOnWithTheDay(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		h := start(t, nil, nil, nil)
-		h.submit(say(announce.Target{Clusters: []devices.DeviceID{"loa-01"}}, announce.When{Kind: announce.Daily, Time: "05:30"}))
+		h.submit(say(announce.Target{Clusters: []devices.DeviceID{"loa-01"}}, schedule.When{Kind: schedule.Daily, Time: "05:30"}))
 		for day := range 30 {
 			time.Sleep(24 * time.Hour)
 			items := h.air.plan("loa-01").Items
@@ -88,7 +89,7 @@ func TestPlansMoveOnWithTheDay(t *testing.T) {
 func TestClustersThatChange(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		h := start(t, nil, nil, nil)
-		h.submit(say(everywhere, announce.When{Kind: announce.Daily, Time: "05:30"}))
+		h.submit(say(everywhere, schedule.When{Kind: schedule.Daily, Time: "05:30"}))
 		h.village.edit(func(l []devices.Cluster) []devices.Cluster { l[0].Volume = 40; return l[:3] })
 		h.PlacesChanged(t.Context())
 		synctest.Wait()

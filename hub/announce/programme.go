@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 // ProgrammeID names a programme: "ct-" and a ULID in lower case.
@@ -17,9 +18,9 @@ type ProgrammeID string
 // ProgrammeDraft is what a person wants a programme to be: an ordered list of
 // announcements that sound one after another between two chimes.
 type ProgrammeDraft struct {
-	Title  string `json:"title"`
-	Target Target `json:"target"`
-	When   When   `json:"when"`
+	Title  string        `json:"title"`
+	Target Target        `json:"target"`
+	When   schedule.When `json:"when"`
 	// Opening and Closing are the chimes around the whole, empty for none; those of
 	// the announcements themselves are left out.
 	Opening Chime           `json:"opening,omitempty"`
@@ -94,10 +95,10 @@ type EarlierProgramme struct {
 // ProgrammeProposal is a change of an approved programme: another form, or an
 // edit of its series.
 type ProgrammeProposal struct {
-	Draft *ProgrammeDraft `json:"draft,omitempty"`
-	Edit  *SeriesEdit     `json:"edit,omitempty"`
-	By    string          `json:"by"`
-	At    time.Time       `json:"at"`
+	Draft *ProgrammeDraft      `json:"draft,omitempty"`
+	Edit  *schedule.SeriesEdit `json:"edit,omitempty"`
+	By    string               `json:"by"`
+	At    time.Time            `json:"at"`
 }
 
 // Over reports whether nothing of the programme will sound any more.
@@ -139,12 +140,12 @@ func (d ProgrammeDraft) check(now time.Time, loc *time.Location) (ProgrammeDraft
 			return d, err
 		}
 	}
-	if d.When.Kind == Now || d.When.Kind == InProgramme {
+	if d.When.Kind == schedule.Now || d.When.Kind == schedule.InProgramme {
 		return d, invalid("when.kind", "when_unknown", "Hãy chọn lịch của chương trình: một lần, hằng ngày, hằng tuần hoặc theo quy tắc.",
 			"Choose the schedule of the programme: once, daily, weekly or by a rule.")
 	}
 	var err error
-	d.When, err = d.When.check(now, loc)
+	d.When, err = d.When.Check(now, loc)
 	return d, err
 }
 
@@ -187,7 +188,7 @@ func (p *Programme) everHeld(from, to time.Time, loc *time.Location) (out []sess
 	}
 	add := func(form *ProgrammeDraft, clusters []devices.DeviceID, from, to time.Time) {
 		if from.Before(to) {
-			for _, t := range form.When.starts(from, to, loc) {
+			for _, t := range form.When.Starts(from, to, loc) {
 				out = append(out, session{p, form, clusters, t})
 			}
 		}

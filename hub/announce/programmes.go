@@ -11,6 +11,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
@@ -18,7 +19,7 @@ import (
 // a programme that is running it keeps its place. mu is held.
 func (s *Service) keepPlace(a Announcement) {
 	delete(s.ended, a.ID)
-	if a.When.Kind == InProgramme && a.ApprovedAt != nil && a.DecidedAt != nil && (a.State == Cancelled || a.State == Done) {
+	if a.When.Kind == schedule.InProgramme && a.ApprovedAt != nil && a.DecidedAt != nil && (a.State == Cancelled || a.State == Done) {
 		s.ended[a.ID] = a
 	}
 }
@@ -79,7 +80,7 @@ func (s *Service) formed(ctx context.Context, p Programme, d ProgrammeDraft) (Pr
 			return p, invalid(field, "announcement_not_found", "Không có bản tin %.60q. Hãy chọn lại trong thư viện.", "There is no announcement %.60q. Choose again from the library.", string(it.Announcement))
 		case err != nil:
 			return p, err
-		case a.When.Kind != InProgramme:
+		case a.When.Kind != schedule.InProgramme:
 			return p, invalid(field, "own_schedule", "Bản tin “%s” có lịch phát riêng. Hãy chọn bản tin thuộc loại “theo chương trình”.",
 				"The announcement \"%s\" has a schedule of its own. Choose one of kind \"programme\".", a.Title)
 		case a.State == Cancelled || a.State == Done:
@@ -247,7 +248,7 @@ func (s *Service) programmeStops(id ProgrammeID) (stops []Order) {
 
 // EditProgrammeSeries changes when a programme sounds, at one of its occurrences,
 // as [Service.EditSeries] does for an announcement.
-func (s *Service) EditProgrammeSeries(ctx context.Context, who string, canApprove bool, id ProgrammeID, e SeriesEdit) ([]Programme, error) {
+func (s *Service) EditProgrammeSeries(ctx context.Context, who string, canApprove bool, id ProgrammeID, e schedule.SeriesEdit) ([]Programme, error) {
 	var out []Programme
 	_, err := s.decideProgramme(ctx, id, func(p Programme) (Programme, error) {
 		if p.State == Done || p.State == Cancelled {
@@ -273,7 +274,7 @@ func (s *Service) EditProgrammeSeries(ctx context.Context, who string, canApprov
 }
 
 // applyProgrammeEdit records an edit of a series; deciding is held.
-func (s *Service) applyProgrammeEdit(ctx context.Context, p Programme, e SeriesEdit, who string) ([]Programme, error) {
+func (s *Service) applyProgrammeEdit(ctx context.Context, p Programme, e schedule.SeriesEdit, who string) ([]Programme, error) {
 	now := s.cfg.Now().UTC()
 	edited, err := p.When.Edit(e, now, s.cfg.Location)
 	if err != nil {
@@ -364,14 +365,14 @@ func (s *Service) finishProgrammes(ctx context.Context, now time.Time) {
 	}
 	var over []Programme
 	for _, p := range s.programmes {
-		if p.State == Scheduled && !busy[p.ID] && len(p.When.firstStarts(now, 1, s.cfg.Location)) == 0 {
+		if p.State == Scheduled && !busy[p.ID] && len(p.When.FirstStarts(now, 1, s.cfg.Location)) == 0 {
 			over = append(over, p)
 		}
 	}
 	s.mu.Unlock()
 	for _, p := range over {
 		_, err := s.decideProgramme(ctx, p.ID, func(p Programme) (Programme, error) {
-			if p.State != Scheduled || len(p.When.firstStarts(now, 1, s.cfg.Location)) > 0 {
+			if p.State != Scheduled || len(p.When.FirstStarts(now, 1, s.cfg.Location)) > 0 {
 				return p, nil // edited in the meantime
 			}
 			p.State, p.Proposed = Done, nil
@@ -458,9 +459,9 @@ func (s *Service) PreviewProgramme(ctx context.Context, d ProgrammeDraft) (Layou
 	}
 	now := s.cfg.Now()
 	p.State, p.DecidedAt, p.ApprovedAt = Scheduled, &now, &now
-	next := p.When.firstStarts(now, 1, s.cfg.Location)
+	next := p.When.FirstStarts(now, 1, s.cfg.Location)
 	if len(next) == 0 {
-		return Layout{}, never()
+		return Layout{}, schedule.Never()
 	}
 	s.mu.Lock()
 	src := s.sources(now)

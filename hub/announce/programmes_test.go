@@ -11,6 +11,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce"
 	"github.com/smart-commune/smart-commune/hub/announce/announcetest"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
@@ -25,12 +26,12 @@ func broadcastChimes(c *announce.Config) {
 
 // content is an announcement for programmes.
 func content(title string, level devices.Level, clusters ...devices.DeviceID) announce.Draft {
-	return announce.Draft{Title: title, Level: level, Text: title, Target: announce.Target{Clusters: clusters}, When: announce.When{Kind: announce.InProgramme}}
+	return announce.Draft{Title: title, Level: level, Text: title, Target: announce.Target{Clusters: clusters}, When: schedule.When{Kind: schedule.InProgramme}}
 }
 
 func morning(items ...announce.ProgrammeItem) announce.ProgrammeDraft {
 	return announce.ProgrammeDraft{Title: "Bản tin sáng", Target: everywhere, Opening: announce.OpeningChime, Closing: announce.ClosingChime,
-		When: announce.When{Kind: announce.Rule, Start: "2026-03-02T05:30", RRule: "FREQ=DAILY", Lunar: &announce.Lunar{Except: []announce.LunarDay{{Day: 15}}}}, Items: items}
+		When: schedule.When{Kind: schedule.Rule, Start: "2026-03-02T05:30", RRule: "FREQ=DAILY", Lunar: &schedule.Lunar{Except: []schedule.LunarDay{{Day: 15}}}}, Items: items}
 }
 
 func (h *hub) programme(d announce.ProgrammeDraft) announce.Programme {
@@ -188,7 +189,7 @@ func TestAProgrammeIsDecidedByTwo(t *testing.T) {
 			t.Fatal(err)
 		}
 		d := p.ProgrammeDraft
-		d.When = announce.When{Kind: announce.Daily, Time: "06:00"}
+		d.When = schedule.When{Kind: schedule.Daily, Time: "06:00"}
 		if _, err = h.EditProgramme(t.Context(), "phatthanh", p.ID, d); err != nil {
 			t.Fatal(err)
 		}
@@ -225,7 +226,7 @@ func TestAProgrammeIsDecidedByTwo(t *testing.T) {
 		if got := h.on("loa-01", "2026-03-03"); got != "07:00:00 Một[1]" {
 			t.Errorf("after the change: %s", got)
 		}
-		if _, err = h.EditProgrammeSeries(t.Context(), "phatthanh", false, p.ID, announce.SeriesEdit{Start: local("2026-03-03 07:00"), Scope: announce.ThisOne, Cancel: true}); err != nil {
+		if _, err = h.EditProgrammeSeries(t.Context(), "phatthanh", false, p.ID, schedule.SeriesEdit{Start: local("2026-03-03 07:00"), Scope: schedule.ThisOne, Cancel: true}); err != nil {
 			t.Fatal(err)
 		}
 		synctest.Wait()
@@ -242,7 +243,7 @@ func TestAProgrammeIsDecidedByTwo(t *testing.T) {
 func TestProgrammesThatAreRefused(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		h := start(t, nil, nil, nil)
-		own := h.submit(say(everywhere, announce.When{Kind: announce.Daily, Time: "05:30"}))
+		own := h.submit(say(everywhere, schedule.When{Kind: schedule.Daily, Time: "05:30"}))
 		fill := announce.ProgrammeItem{Fill: &announce.Fill{Max: 3}}
 		for _, tc := range []struct {
 			change      func(*announce.ProgrammeDraft)
@@ -258,7 +259,7 @@ func TestProgrammesThatAreRefused(t *testing.T) {
 			{func(d *announce.ProgrammeDraft) { d.Items = []announce.ProgrammeItem{{Announcement: "tb-none"}} }, "announcement_not_found", "items[0].announcement"},
 			{func(d *announce.ProgrammeDraft) { d.Items = []announce.ProgrammeItem{{Announcement: own.ID}} }, "own_schedule", "items[0].announcement"},
 			{func(d *announce.ProgrammeDraft) { d.Opening = announce.EmergencyChime }, "chime_unknown", "opening"},
-			{func(d *announce.ProgrammeDraft) { d.When = announce.When{Kind: announce.Now} }, "when_unknown", "when.kind"},
+			{func(d *announce.ProgrammeDraft) { d.When = schedule.When{Kind: schedule.Now} }, "when_unknown", "when.kind"},
 			{func(d *announce.ProgrammeDraft) { d.Target = announce.Target{Villages: []devices.VillageID{"x"}} }, "village_unknown", "target.villages"},
 			{func(d *announce.ProgrammeDraft) { d.When.RRule = "FREQ=SECONDLY" }, "too_often", "when"},
 		} {

@@ -6,22 +6,23 @@ import (
 	"slices"
 	"time"
 
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
 // Earlier is a schedule that held before it was edited. What it planned stays
 // planned: late reports and the calendar's past are judged by it.
 type Earlier struct {
-	When  When      `json:"when"`
-	Since time.Time `json:"since"`
-	Until time.Time `json:"until"`
+	When  schedule.When `json:"when"`
+	Since time.Time     `json:"since"`
+	Until time.Time     `json:"until"`
 }
 
 // Proposal is an edit of an approved series that waits for an approver.
 type Proposal struct {
-	Edit SeriesEdit `json:"edit"`
-	By   string     `json:"by"`
-	At   time.Time  `json:"at"`
+	Edit schedule.SeriesEdit `json:"edit"`
+	By   string              `json:"by"`
+	At   time.Time           `json:"at"`
 }
 
 // since is when the first schedule of an approved announcement began to hold.
@@ -41,15 +42,15 @@ func (a Announcement) startsIn(from, to time.Time, loc *time.Location) []time.Ti
 
 // startsOf joins the starts of a schedule in [from, to) to those of the ones
 // before it.
-func startsOf(w When, earlier []Earlier, from, to time.Time, loc *time.Location) (out []time.Time) {
+func startsOf(w schedule.When, earlier []Earlier, from, to time.Time, loc *time.Location) (out []time.Time) {
 	for _, e := range earlier {
 		if begin, end := later(from, e.Since), sooner(to, e.Until); begin.Before(end) {
-			out = append(out, e.When.starts(begin, end, loc)...)
+			out = append(out, e.When.Starts(begin, end, loc)...)
 		}
 		from = later(from, e.Until)
 	}
 	if from.Before(to) {
-		out = append(out, w.starts(from, to, loc)...)
+		out = append(out, w.Starts(from, to, loc)...)
 	}
 	return out
 }
@@ -66,7 +67,7 @@ func later(a, b time.Time) time.Time {
 // decides, and by leaving occurrences out; otherwise the change waits for
 // approval and the announcement goes on as it was. It returns all announcements
 // that were changed or made, the edited one first.
-func (s *Service) EditSeries(ctx context.Context, who string, canApprove bool, id ID, e SeriesEdit) ([]Announcement, error) {
+func (s *Service) EditSeries(ctx context.Context, who string, canApprove bool, id ID, e schedule.SeriesEdit) ([]Announcement, error) {
 	var out []Announcement
 	_, err := s.decide(ctx, id, func(a Announcement) (Announcement, error) {
 		switch a.State {
@@ -94,15 +95,15 @@ func (s *Service) EditSeries(ctx context.Context, who string, canApprove bool, i
 }
 
 // edit returns what becomes of the announcement's schedule.
-func (a Announcement) edit(e SeriesEdit, now time.Time, loc *time.Location) (Edited, error) {
-	if e.Start.After(now) && len(a.When.occurrences(e.Start, e.Start.Add(time.Second), loc)) > 0 && !a.ValidOn(e.Start.In(loc)) {
-		return Edited{}, invalid("start", "not_valid_then", "Bản tin không có hiệu lực vào ngày này.", "The announcement is not valid on that day.")
+func (a Announcement) edit(e schedule.SeriesEdit, now time.Time, loc *time.Location) (schedule.Edited, error) {
+	if e.Start.After(now) && len(a.When.Starts(e.Start, e.Start.Add(time.Second), loc)) > 0 && !a.ValidOn(e.Start.In(loc)) {
+		return schedule.Edited{}, invalid("start", "not_valid_then", "Bản tin không có hiệu lực vào ngày này.", "The announcement is not valid on that day.")
 	}
 	return a.When.Edit(e, now, loc)
 }
 
 // applyEdit records an edit; deciding is held.
-func (s *Service) applyEdit(ctx context.Context, a Announcement, edited Edited, e SeriesEdit, who string) ([]Announcement, error) {
+func (s *Service) applyEdit(ctx context.Context, a Announcement, edited schedule.Edited, e schedule.SeriesEdit, who string) ([]Announcement, error) {
 	now := s.cfg.Now().UTC()
 	if edited.Over {
 		a.Proposed = nil

@@ -8,6 +8,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
@@ -31,8 +32,8 @@ func local(s string) time.Time {
 func TestASeriesIsEdited(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		h := start(t, nil, nil, nil)
-		a := h.submit(say(everywhere, announce.When{Kind: announce.Daily, Time: "05:30", Until: "2026-03-06"}))
-		edit := func(id announce.ID, e announce.SeriesEdit) []announce.Announcement {
+		a := h.submit(say(everywhere, schedule.When{Kind: schedule.Daily, Time: "05:30", Until: "2026-03-06"}))
+		edit := func(id announce.ID, e schedule.SeriesEdit) []announce.Announcement {
 			t.Helper()
 			all, err := h.EditSeries(t.Context(), "phatthanh", false, id, e)
 			if err != nil {
@@ -41,13 +42,13 @@ func TestASeriesIsEdited(t *testing.T) {
 			synctest.Wait()
 			return all
 		}
-		edit(a.ID, announce.SeriesEdit{Start: local("2026-03-03 05:30"), Scope: announce.ThisOne, Cancel: true})
+		edit(a.ID, schedule.SeriesEdit{Start: local("2026-03-03 05:30"), Scope: schedule.ThisOne, Cancel: true})
 		if got := h.planned("loa-01"); got != "02 05:30; 04 05:30; 05 05:30; 06 05:30" {
 			t.Errorf("one cancelled: %s", got)
 		}
 		time.Sleep(2 * time.Hour) // the first is over
 		to := local("2026-03-05 06:00")
-		all := edit(a.ID, announce.SeriesEdit{Start: local("2026-03-05 05:30"), Scope: announce.Following, MoveTo: &to})
+		all := edit(a.ID, schedule.SeriesEdit{Start: local("2026-03-05 05:30"), Scope: schedule.Following, MoveTo: &to})
 		if got := h.planned("loa-01"); got != "02 05:30; 04 05:30; 05 06:00; 06 06:00" {
 			t.Errorf("the rest moved: %s", got)
 		}
@@ -56,7 +57,7 @@ func TestASeriesIsEdited(t *testing.T) {
 		}
 		// A late report of what an earlier schedule planned is no stray.
 		noon := local("2026-03-04 12:00")
-		edit(a.ID, announce.SeriesEdit{Start: local("2026-03-04 05:30"), Scope: announce.AllOfIt, MoveTo: &noon})
+		edit(a.ID, schedule.SeriesEdit{Start: local("2026-03-04 05:30"), Scope: schedule.AllOfIt, MoveTo: &noon})
 		it := h.air.plan("loa-01").Items[0]
 		h.played("loa-01", it, devices.Played)
 		if j := h.journal(); len(j) != 1 || j[0].Reason != "" {
@@ -65,7 +66,7 @@ func TestASeriesIsEdited(t *testing.T) {
 		if got := h.planned("loa-01"); got != "02 05:30; 04 12:00; 05 06:00; 06 06:00" {
 			t.Errorf("all moved: %s", got)
 		}
-		edit(all[1].ID, announce.SeriesEdit{Start: local("2026-03-05 06:00"), Scope: announce.AllOfIt, Cancel: true})
+		edit(all[1].ID, schedule.SeriesEdit{Start: local("2026-03-05 06:00"), Scope: schedule.AllOfIt, Cancel: true})
 		if got := h.planned("loa-01"); got != "02 05:30; 04 12:00" || h.state(all[1].ID) != announce.Cancelled {
 			t.Errorf("all cancelled: %s, %s", got, h.state(all[1].ID))
 		}
@@ -75,12 +76,12 @@ func TestASeriesIsEdited(t *testing.T) {
 func TestAnEditOfWhatIsApprovedWaitsForApproval(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		h := start(t, nil, nil, func(c *announce.Config) { c.Approval = announce.TwoPerson })
-		a := h.submit(say(everywhere, announce.When{Kind: announce.Daily, Time: "05:30", Until: "2026-03-03"}))
+		a := h.submit(say(everywhere, schedule.When{Kind: schedule.Daily, Time: "05:30", Until: "2026-03-03"}))
 		if _, err := h.Approve(t.Context(), "lanhdao", a.ID); err != nil {
 			t.Fatal(err)
 		}
 		to := local("2026-03-03 07:00")
-		e := announce.SeriesEdit{Start: local("2026-03-03 05:30"), Scope: announce.ThisOne, MoveTo: &to}
+		e := schedule.SeriesEdit{Start: local("2026-03-03 05:30"), Scope: schedule.ThisOne, MoveTo: &to}
 		propose := func(who string, approver bool) announce.Announcement {
 			t.Helper()
 			all, err := h.EditSeries(t.Context(), who, approver, a.ID, e)
@@ -112,7 +113,7 @@ func TestAnEditOfWhatIsApprovedWaitsForApproval(t *testing.T) {
 		if got := h.planned("loa-01"); got != "02 05:30; 03 08:00" {
 			t.Errorf("moved by an approver: %s", got)
 		}
-		_, err = h.EditSeries(t.Context(), "lanhdao", true, a.ID, announce.SeriesEdit{Start: local("2026-03-09 05:30"), Scope: announce.ThisOne, Cancel: true})
+		_, err = h.EditSeries(t.Context(), "lanhdao", true, a.ID, schedule.SeriesEdit{Start: local("2026-03-09 05:30"), Scope: schedule.ThisOne, Cancel: true})
 		wantProblem(t, err, problem.Conflict, "occurrence_unknown", "start")
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce"
 	"github.com/smart-commune/smart-commune/hub/announce/announcetest"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 func TestARestartForgetsNothing(t *testing.T) {
@@ -16,7 +17,7 @@ func TestARestartForgetsNothing(t *testing.T) {
 		store := announcetest.NewMemory()
 		h := start(t, store, nil, nil)
 		when := time.Now().Add(30 * time.Second)
-		planned := h.submit(say(announce.Target{Clusters: []devices.DeviceID{"loa-01", "loa-02"}}, announce.When{Kind: announce.Once, At: &when}))
+		planned := h.submit(say(announce.Target{Clusters: []devices.DeviceID{"loa-01", "loa-02"}}, schedule.When{Kind: schedule.Once, At: &when}))
 		atOnce := h.submit(say(announce.Target{Clusters: []devices.DeviceID{"loa-03", "loa-04"}}, now))
 		cancelled := h.submit(say(announce.Target{Clusters: []devices.DeviceID{"loa-01"}}, now))
 		h.ack("loa-03", h.air.sent("loa-03")[0].ID, protocol.OutcomeReceived)

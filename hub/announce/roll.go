@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 // setUpcoming lists the starts that roll has not seen yet; mu is held.
@@ -62,13 +64,13 @@ func (s *Service) rollTo(now time.Time) (done []Announcement, wake time.Time) {
 		}
 	}
 	for _, a := range s.active {
-		if a.State == Approved && a.ValidUntil != "" && a.ValidUntil < now.In(s.cfg.Location).Format(dayFormat) {
+		if a.State == Approved && a.ValidUntil != "" && a.ValidUntil < now.In(s.cfg.Location).Format(schedule.DayFormat) {
 			done = append(done, a)
 		}
 		if a.State != Scheduled || sounding[a.ID] {
 			continue
 		}
-		if a.When.Kind == Now || len(a.firstStarts(now, 1, s.cfg.Location)) == 0 {
+		if a.When.Kind == schedule.Now || len(a.firstStarts(now, 1, s.cfg.Location)) == 0 {
 			done = append(done, a)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 // Rules are what a commune has settled for all its announcements.
@@ -84,8 +85,8 @@ func DefaultRules(approval Approval) Rules {
 // Contains reports whether the time of day of an instant, in the zone that it
 // carries, is in the span.
 func (s Span) Contains(at time.Time) bool {
-	fromHour, fromMinute, ferr := parseClock(s.From)
-	toHour, toMinute, terr := parseClock(s.To)
+	fromHour, fromMinute, ferr := schedule.ParseClock(s.From)
+	toHour, toMinute, terr := schedule.ParseClock(s.To)
 	if ferr != nil || terr != nil {
 		return false
 	}
@@ -255,7 +256,7 @@ func (s Span) check(field string) error {
 		return nil
 	}
 	for _, end := range []struct{ name, value string }{{"from", s.From}, {"to", s.To}} {
-		if _, _, err := parseClock(end.value); err != nil {
+		if _, _, err := schedule.ParseClock(end.value); err != nil {
 			return invalid(field+"."+end.name, "time_invalid", "Giờ %.20q không hợp lệ. Hãy nhập theo dạng giờ:phút, ví dụ 21:00.",
 				"%.20q is no time of day. Enter it as hours:minutes, for example 21:00.", end.value).Because(err)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 // stopAllowance is how long a stop of everything is worth sending: later it
@@ -64,7 +65,7 @@ func (s *Service) nowOn(clusters []devices.DeviceID) (list []Announcement) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, a := range s.active {
-		if a.State == Scheduled && a.When.Kind == Now && slices.ContainsFunc(a.Clusters, func(c devices.DeviceID) bool {
+		if a.State == Scheduled && a.When.Kind == schedule.Now && slices.ContainsFunc(a.Clusters, func(c devices.DeviceID) bool {
 			return slices.Contains(clusters, c) && !slices.Contains(a.StoppedOn, c)
 		}) {
 			list = append(list, a)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 // maxPieces bounds what one occurrence of a programme plays.
@@ -98,7 +99,7 @@ func (s session) timeline(library []*Announcement, chimes map[Chime]protocol.Aud
 				if a.ID == it.Announcement {
 					l.add(a, it, sounds)
 				}
-			case taken < it.Fill.Max && a.When.Kind == InProgramme && !named[a.ID] && !used[a.ID]:
+			case taken < it.Fill.Max && a.When.Kind == schedule.InProgramme && !named[a.ID] && !used[a.ID]:
 				used[a.ID] = true
 				taken++
 				l.add(a, it, sounds)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 // touched tells which clusters may have other plans when sources became others;
@@ -37,7 +38,7 @@ func touched(was, now Sources) (clusters map[devices.DeviceID]bool, all bool) {
 	touchedBy(was.Announcements, now.Announcements, func(a Announcement) ID { return a.ID }, func(a *Announcement) {
 		switch {
 		case a.State == Submitted:
-		case a.When.Kind != InProgramme || len(a.Clusters) > 0:
+		case a.When.Kind != schedule.InProgramme || len(a.Clusters) > 0:
 			touch(a.Clusters)
 		default:
 			for _, p := range slices.Concat(was.Programmes, now.Programmes) {

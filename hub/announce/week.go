@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 // Calendar is what sounds, sounded or waits for approval in [From, To).
@@ -107,7 +108,7 @@ func (s *Service) calendarSources(ctx context.Context, now, from time.Time) (Sou
 		if have[a.ID] {
 			continue
 		}
-		if a.When.Kind != InProgramme {
+		if a.When.Kind != schedule.InProgramme {
 			a.State = Scheduled // it was
 		}
 		src.Announcements = append(src.Announcements, a)
@@ -120,8 +121,8 @@ func (s *Service) waitingSpans(src Sources, now, from, to time.Time) []span {
 	only := src
 	only.Announcements, only.Programmes = nil, nil
 	for _, a := range src.Announcements {
-		if a.State == Submitted || a.When.Kind == InProgramme {
-			if a.State == Submitted && a.When.Kind != InProgramme {
+		if a.State == Submitted || a.When.Kind == schedule.InProgramme {
+			if a.State == Submitted && a.When.Kind != schedule.InProgramme {
 				a.State, a.DecidedAt, a.ApprovedAt, a.Earlier = Scheduled, &now, &now, nil
 			}
 			only.Announcements = append(only.Announcements, a)

@@ -10,6 +10,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
@@ -18,7 +19,7 @@ func TestTheWeek(t *testing.T) {
 		h := start(t, nil, nil, broadcastChimes)
 		fixed := h.submit(content("Thời sự", devices.Normal))
 		h.programme(morning(announce.ProgrammeItem{Announcement: fixed.ID, Repeat: 2}))
-		a := h.submit(say(announce.Target{Clusters: []devices.DeviceID{"loa-01", "loa-02"}}, announce.When{Kind: announce.Daily, Time: "05:30", Until: "2026-03-04"}))
+		a := h.submit(say(announce.Target{Clusters: []devices.DeviceID{"loa-01", "loa-02"}}, schedule.When{Kind: schedule.Daily, Time: "05:30", Until: "2026-03-04"}))
 		week := func() string {
 			t.Helper()
 			c, err := h.Calendar(t.Context(), local("2026-03-02 00:00"), local("2026-03-05 00:00"))
@@ -62,7 +63,7 @@ func TestTheWeek(t *testing.T) {
 func TestWhatMustStopIsNotApproved(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		h := start(t, nil, nil, func(c *announce.Config) { c.Approval = announce.TwoPerson })
-		d := say(everywhere, announce.When{Kind: announce.Daily, Time: "17:00"})
+		d := say(everywhere, schedule.When{Kind: schedule.Daily, Time: "17:00"})
 		d.Level = devices.Priority
 		first, second := h.submit(d), h.submit(d)
 		if _, err := h.Approve(t.Context(), "lanhdao", first.ID); err != nil {

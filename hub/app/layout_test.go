@@ -33,14 +33,24 @@ func mayImport(from, to string) (ok bool, why string) {
 		return true, "" // a package and what it keeps below itself
 	case to == "hub/problem":
 		return true, ""
-	case slices.Contains(features, from):
-		return false, "a feature imports no adapter and no other feature: declare the interface and let hub/app join them"
+	case featureOf(from) != "":
+		return featureOf(to) == featureOf(from), "a feature imports no adapter and no other feature: declare the interface and let hub/app join them"
 	case from == "hub/live":
-		return slices.Contains(features, to), "the read model knows the features alone"
+		return featureOf(to) != "", "the read model knows the features alone"
 	default: // adapters
-		return slices.Contains(features, to) || to == "hub/live" || within(from, to),
+		return featureOf(to) != "" || to == "hub/live" || within(from, to),
 			"an adapter serves features and knows no other adapter"
 	}
+}
+
+// featureOf is the feature that a package is or belongs to, empty for none.
+func featureOf(p string) string {
+	for _, f := range features {
+		if p == f || strings.HasPrefix(p, f+"/") {
+			return f
+		}
+	}
+	return ""
 }
 
 // behind says which packages a dependency is kept behind, so that it can be
@@ -52,7 +62,7 @@ var behind = map[string][]string{
 	"github.com/influxdata":               {"hub/influxsink"},
 	"modernc.org/sqlite":                  {"hub/sqlitestore"},
 	"github.com/pressly/goose":            {"hub/sqlitestore"},
-	"github.com/teambition/rrule-go":      {"hub/announce"},
+	"github.com/teambition/rrule-go":      {"hub/announce/schedule"},
 	"github.com/danielgtaylor/huma":       {"hub/httpapi"},
 	"github.com/gorilla/websocket":        {"hub/httpapi"},
 	"github.com/hajimehoshi/oto":          {"firmware-sim/speaker/otoout"},

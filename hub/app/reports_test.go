@@ -16,6 +16,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices/inventory"
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 	"github.com/smart-commune/smart-commune/hub/place"
 	"github.com/smart-commune/smart-commune/hub/report"
 	"github.com/smart-commune/smart-commune/hub/sqlitestore"
@@ -80,10 +81,10 @@ func november(t *testing.T) (*reports, string) {
 	}
 	approved := time.Date(2026, 10, 20, 8, 0, 0, 0, zone)
 	for i, a := range []announce.Announcement{
-		{Draft: announce.Draft{Title: "Bản tin sáng", Level: devices.Normal, When: announce.When{Kind: announce.Daily, Time: "05:30", From: "2026-10-01"}}, Clusters: all, State: announce.Scheduled},
-		{Draft: announce.Draft{Title: "Bản tin chiều", Level: devices.Normal, When: announce.When{Kind: announce.Weekly, Days: []int{1, 3, 5}, Time: "17:00", From: "2026-10-01", Until: "2026-11-20"}}, Clusters: all[:6], State: announce.Done},
-		{Draft: announce.Draft{Title: "Mưa lũ", Level: devices.Emergency, When: announce.When{Kind: announce.Now}}, Clusters: all, State: announce.Cancelled},
-		{Draft: announce.Draft{Title: "Nửa đêm", Level: devices.Priority, When: announce.When{Kind: announce.Daily, Time: "00:00", From: "2026-10-01"}}, Clusters: all[7:], State: announce.Scheduled},
+		{Draft: announce.Draft{Title: "Bản tin sáng", Level: devices.Normal, When: schedule.When{Kind: schedule.Daily, Time: "05:30", From: "2026-10-01"}}, Clusters: all, State: announce.Scheduled},
+		{Draft: announce.Draft{Title: "Bản tin chiều", Level: devices.Normal, When: schedule.When{Kind: schedule.Weekly, Days: []int{1, 3, 5}, Time: "17:00", From: "2026-10-01", Until: "2026-11-20"}}, Clusters: all[:6], State: announce.Done},
+		{Draft: announce.Draft{Title: "Mưa lũ", Level: devices.Emergency, When: schedule.When{Kind: schedule.Now}}, Clusters: all, State: announce.Cancelled},
+		{Draft: announce.Draft{Title: "Nửa đêm", Level: devices.Priority, When: schedule.When{Kind: schedule.Daily, Time: "00:00", From: "2026-10-01"}}, Clusters: all[7:], State: announce.Scheduled},
 	} {
 		a.ID, a.CreatedAt, a.DecidedAt, a.Sound = announce.ID(fmt.Sprintf("tb-%d", i)), approved, &approved, protocol.Audio{DurationMS: minuteMS}
 		if err := store.SaveAnnouncement(t.Context(), inv.Commune.ID, a, nil); err != nil {

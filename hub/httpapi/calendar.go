@@ -6,33 +6,34 @@ import (
 
 	"github.com/smart-commune/smart-commune/hub/account"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 // Schedules says and changes when something sounds.
 type Schedules interface {
-	EditSeries(ctx context.Context, who string, canApprove bool, id announce.ID, e announce.SeriesEdit) ([]announce.Announcement, error)
+	EditSeries(ctx context.Context, who string, canApprove bool, id announce.ID, e schedule.SeriesEdit) ([]announce.Announcement, error)
 	Check(ctx context.Context, id announce.ID, d announce.Draft) ([]announce.Finding, error)
 	Calendar(ctx context.Context, from, to time.Time) (announce.Calendar, error)
 	// Describe says a schedule in plain words, with its next starts, at most n.
-	Describe(w announce.When, n int) (announce.Words, []time.Time)
+	Describe(w schedule.When, n int) (announce.Words, []time.Time)
 	// CheckWhen returns a schedule in its one form, or why it is refused.
-	CheckWhen(w announce.When) (announce.When, error)
+	CheckWhen(w schedule.When) (schedule.When, error)
 }
 
 type seriesInput struct {
 	ID   announce.ID `path:"id" maxLength:"64"`
-	Body announce.SeriesEdit
+	Body schedule.SeriesEdit
 }
 
 type programmeSeriesInput struct {
 	ID   announce.ProgrammeID `path:"id" maxLength:"64"`
-	Body announce.SeriesEdit
+	Body schedule.SeriesEdit
 }
 
 // scheduleOutput is a schedule as the hub understands it.
 type scheduleOutput struct {
 	Body struct {
-		When      announce.When  `json:"when"`
+		When      schedule.When  `json:"when"`
 		Described announce.Words `json:"described"`
 		Next      []time.Time    `json:"next" doc:"The next starts, at most 10"`
 	}
@@ -64,7 +65,7 @@ func (a *API) calendar(ctx context.Context, in *struct {
 	return &struct{ Body announce.Calendar }{c}, nil
 }
 
-func (a *API) describeSchedule(_ context.Context, in *struct{ Body announce.When }) (*scheduleOutput, error) {
+func (a *API) describeSchedule(_ context.Context, in *struct{ Body schedule.When }) (*scheduleOutput, error) {
 	w, err := a.cfg.Programmes.CheckWhen(in.Body)
 	if err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/hub/account"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 // Programmes makes, decides and shows programmes, and everything that has to do
@@ -33,7 +34,7 @@ type ProgrammeDecisions interface {
 	ApproveProgramme(ctx context.Context, who string, id announce.ProgrammeID) (announce.Programme, error)
 	ReturnProgramme(ctx context.Context, who string, id announce.ProgrammeID, remark string) (announce.Programme, error)
 	CancelProgramme(ctx context.Context, who string, id announce.ProgrammeID) (announce.Programme, error)
-	EditProgrammeSeries(ctx context.Context, who string, canApprove bool, id announce.ProgrammeID, e announce.SeriesEdit) ([]announce.Programme, error)
+	EditProgrammeSeries(ctx context.Context, who string, canApprove bool, id announce.ProgrammeID, e schedule.SeriesEdit) ([]announce.Programme, error)
 }
 
 // ProgrammeView is a programme with its schedule in plain words.

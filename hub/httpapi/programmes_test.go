@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 func TestProgrammeOverHTTP(t *testing.T) {
 	r := newRig(t)
 	writer, boss := r.as(phatthanh), r.as(lanhdao)
 	tomorrow := time.Now().Add(24 * time.Hour).In(time.FixedZone("", 7*3600)).Format("2006-01-02")
-	content, err := r.announce.Submit(t.Context(), phatthanh, false, announce.Draft{Title: "Thời sự", Text: "Mời nghe", When: announce.When{Kind: announce.InProgramme}})
+	content, err := r.announce.Submit(t.Context(), phatthanh, false, announce.Draft{Title: "Thời sự", Text: "Mời nghe", When: schedule.When{Kind: schedule.InProgramme}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +97,7 @@ func TestScheduleOverHTTP(t *testing.T) {
 	if len(found.Findings) != 1 || found.Findings[0].Code != announce.FoundOffline {
 		t.Errorf("found %+v", found)
 	}
-	a, err := r.announce.Submit(t.Context(), phatthanh, false, announce.Draft{Text: "Mời họp", Target: announce.Target{All: true}, When: announce.When{Kind: announce.Daily, Time: "17:00"}})
+	a, err := r.announce.Submit(t.Context(), phatthanh, false, announce.Draft{Text: "Mời họp", Target: announce.Target{All: true}, When: schedule.When{Kind: schedule.Daily, Time: "17:00"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 type programmeKey struct {
@@ -68,15 +69,15 @@ func (m *Memory) Programmes(_ context.Context, commune devices.CommuneID, states
 func Programme(n int) announce.Programme {
 	at := noon.Add(time.Hour)
 	draft := announce.ProgrammeDraft{Title: "Bản tin sáng", Target: announce.Target{All: true}, Opening: announce.OpeningChime, Closing: announce.ClosingChime,
-		When: announce.When{Kind: announce.Rule, Start: "2026-03-02T05:30", RRule: "FREQ=DAILY", Except: []string{"2026-03-08"}, Extra: []string{"2026-03-08T06:00"},
-			Moved: []announce.Move{{From: "2026-03-09T05:30", To: "2026-03-09T06:00"}}, Lunar: &announce.Lunar{Except: []announce.LunarDay{{Day: 15}}},
-			Spread: &announce.Spread{TimesPerWeek: 2, Slots: []string{"05:30"}}},
+		When: schedule.When{Kind: schedule.Rule, Start: "2026-03-02T05:30", RRule: "FREQ=DAILY", Except: []string{"2026-03-08"}, Extra: []string{"2026-03-08T06:00"},
+			Moved: []schedule.Move{{From: "2026-03-09T05:30", To: "2026-03-09T06:00"}}, Lunar: &schedule.Lunar{Except: []schedule.LunarDay{{Day: 15}}},
+			Spread: &schedule.Spread{TimesPerWeek: 2, Slots: []string{"05:30"}}},
 		Items: []announce.ProgrammeItem{{Announcement: "tb-01", Repeat: 2, GapS: 3}, {Fill: &announce.Fill{Max: 5}}}}
 	return announce.Programme{ID: announce.ProgrammeID(fmt.Sprintf("ct-%02d", n)), ProgrammeDraft: draft, State: announce.Scheduled, Remark: "x",
 		CreatedBy: "phatthanh", CreatedAt: noon.Add(time.Duration(n) * time.Minute), EditedBy: []string{"khac"}, DecidedBy: "lanhdao", DecidedAt: &at, ApprovedAt: &at,
 		Clusters: []devices.DeviceID{"loa-01"}, Follows: "ct-00",
 		Earlier:  []announce.EarlierProgramme{{ProgrammeDraft: draft, Clusters: []devices.DeviceID{"loa-02"}, Since: noon, Until: at}},
-		Proposed: &announce.ProgrammeProposal{Draft: &draft, Edit: &announce.SeriesEdit{Start: at, Scope: announce.ThisOne, Cancel: true}, By: "phatthanh", At: at}}
+		Proposed: &announce.ProgrammeProposal{Draft: &draft, Edit: &schedule.SeriesEdit{Start: at, Scope: schedule.ThisOne, Cancel: true}, By: "phatthanh", At: at}}
 }
 
 func programmes(t *testing.T, s announce.Store) {

@@ -11,6 +11,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 const (
@@ -48,7 +49,7 @@ func Announcement(n int) announce.Announcement {
 		ID: announce.ID(fmt.Sprintf("tb-%02d", n)),
 		Draft: announce.Draft{Title: "Mời họp", Level: devices.Priority, Text: "Mời bà con", Audio: "", Target: announce.Target{
 			All: true, Villages: []devices.VillageID{"na-chuong"}, Clusters: []devices.DeviceID{"loa-01"}},
-			When: announce.When{Kind: announce.Weekly, At: &at, Time: "05:30", Days: []int{1, 5}, From: "2026-03-02", Until: "2026-04-02"}},
+			When: schedule.When{Kind: schedule.Weekly, At: &at, Time: "05:30", Days: []int{1, 5}, From: "2026-03-02", Until: "2026-04-02"}},
 		Sound: protocol.Audio{SHA256: "ab", Bytes: 7, DurationMS: 10}, State: announce.Submitted, Remark: "sửa",
 		CreatedBy: "phatthanh", CreatedAt: noon.Add(time.Duration(n) * time.Minute), DecidedBy: "lanhdao", DecidedAt: &at,
 		Clusters: []devices.DeviceID{"loa-01", "loa-02"},

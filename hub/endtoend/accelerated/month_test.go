@@ -7,6 +7,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 // TestMonthOfSeriesWithExceptionsAndEdits plays March 2026. Modems are on line
@@ -32,8 +33,8 @@ func TestMonthOfSeriesWithExceptionsAndEdits(t *testing.T) {
 		// Every morning everywhere, but not on rằm and mồng một (3 and 19 March are
 		// 15/1 and 1/2 of the lunar year) nor on Women's Day.
 		morning := c.submit(announce.Draft{Text: "Bản tin buổi sáng", Target: announce.Target{All: true}, Opening: announce.OpeningChime,
-			When: announce.When{Kind: announce.Rule, Start: "2026-03-01T05:30", RRule: "FREQ=DAILY", Except: []string{"2026-03-08"},
-				Lunar: &announce.Lunar{Except: []announce.LunarDay{{Day: 1}, {Day: 15}}}}})
+			When: schedule.When{Kind: schedule.Rule, Start: "2026-03-01T05:30", RRule: "FREQ=DAILY", Except: []string{"2026-03-08"},
+				Lunar: &schedule.Lunar{Except: []schedule.LunarDay{{Day: 1}, {Day: 15}}}}})
 		days(1, 31, func(day int) {
 			if day != 3 && day != 8 && day != 19 {
 				w.add(morning, local(time.March, day, 5, 30), all...)
@@ -41,11 +42,11 @@ func TestMonthOfSeriesWithExceptionsAndEdits(t *testing.T) {
 		})
 		// At the same time something more urgent, on one cluster.
 		urgent := c.submit(announce.Draft{Text: "Cắt điện", Level: devices.Priority, Target: announce.Target{Clusters: all[:1]},
-			When: announce.When{Kind: announce.Daily, Time: "05:30", From: "2026-03-05", Until: "2026-03-07"}})
+			When: schedule.When{Kind: schedule.Daily, Time: "05:30", From: "2026-03-05", Until: "2026-03-07"}})
 		days(5, 7, func(day int) { w.add(urgent, local(time.March, day, 5, 30), all[0]) })
 		// Mondays and Thursdays in one village; from the 24th on it is cancelled.
 		weekly := c.submit(announce.Draft{Text: "Họp thôn", Target: announce.Target{Villages: []devices.VillageID{"na-chuong"}}, Repeat: 2, GapS: 4,
-			When: announce.When{Kind: announce.Weekly, Time: "17:00", Days: []int{1, 4}}})
+			When: schedule.When{Kind: schedule.Weekly, Time: "17:00", Days: []int{1, 4}}})
 		for _, day := range []int{2, 5, 9, 12, 16, 19, 23} {
 			w.add(weekly, local(time.March, day, 17, 0), naChuong...)
 		}
@@ -53,7 +54,7 @@ func TestMonthOfSeriesWithExceptionsAndEdits(t *testing.T) {
 		// out, and from the 20th on it is at 19:15.
 		two := all[2:4]
 		evening := c.submit(announce.Draft{Text: "Thời tiết ngày mai", Target: announce.Target{Clusters: two},
-			When: announce.When{Kind: announce.Daily, Time: "18:00"}})
+			When: schedule.When{Kind: schedule.Daily, Time: "18:00"}})
 		days(1, 19, func(day int) {
 			switch day {
 			case 12:
@@ -63,7 +64,7 @@ func TestMonthOfSeriesWithExceptionsAndEdits(t *testing.T) {
 				w.add(evening, local(time.March, day, 18, 0), two...)
 			}
 		})
-		edit := func(e announce.SeriesEdit) []announce.Announcement {
+		edit := func(e schedule.SeriesEdit) []announce.Announcement {
 			t.Helper()
 			edited, err := c.hub().EditSeries(t.Context(), "phatthanh", true, evening.ID, e)
 			if err != nil {
@@ -77,20 +78,20 @@ func TestMonthOfSeriesWithExceptionsAndEdits(t *testing.T) {
 		noon := map[int]func(){
 			10: func() {
 				to := local(time.March, 12, 18, 45)
-				edit(announce.SeriesEdit{Start: local(time.March, 12, 18, 0), Scope: announce.ThisOne, MoveTo: &to})
+				edit(schedule.SeriesEdit{Start: local(time.March, 12, 18, 0), Scope: schedule.ThisOne, MoveTo: &to})
 			},
 			11: func() { c.ether.cut(true) }, // the broker
 			13: func() { c.ether.cut(false) },
 			15: func() { c.stopHub(); c.startHub() },
 			16: func() {
-				edit(announce.SeriesEdit{Start: local(time.March, 18, 18, 0), Scope: announce.ThisOne, Cancel: true})
+				edit(schedule.SeriesEdit{Start: local(time.March, 18, 18, 0), Scope: schedule.ThisOne, Cancel: true})
 				at := local(time.March, 21, 9, 0)
-				once := c.submit(announce.Draft{Text: "Tiêm phòng cho trẻ", Target: announce.Target{All: true}, When: announce.When{Kind: announce.Once, At: &at}})
+				once := c.submit(announce.Draft{Text: "Tiêm phòng cho trẻ", Target: announce.Target{All: true}, When: schedule.When{Kind: schedule.Once, At: &at}})
 				w.add(once, at, all...)
 			},
 			17: func() {
 				to := local(time.March, 20, 19, 15)
-				edited := edit(announce.SeriesEdit{Start: local(time.March, 20, 18, 0), Scope: announce.Following, MoveTo: &to})
+				edited := edit(schedule.SeriesEdit{Start: local(time.March, 20, 18, 0), Scope: schedule.Following, MoveTo: &to})
 				days(20, 31, func(day int) { w.add(edited[len(edited)-1], local(time.March, day, 19, 15), two...) })
 			},
 			24: func() {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
@@ -37,7 +38,7 @@ func TestMonthOfADailyProgramme(t *testing.T) {
 		// The library: what one person submits, another lets out.
 		content := func(d announce.Draft) announce.Announcement {
 			t.Helper()
-			d.When = announce.When{Kind: announce.InProgramme}
+			d.When = schedule.When{Kind: schedule.InProgramme}
 			a := c.submit(d)
 			if a.State != announce.Submitted {
 				t.Fatalf("%q is %s before anybody approved it", d.Text, a.State)
@@ -56,8 +57,8 @@ func TestMonthOfADailyProgramme(t *testing.T) {
 		// The programme, approved by somebody else.
 		p, err := c.hub().SaveProgramme(ctx, "phatthanh", announce.ProgrammeDraft{Title: "Bản tin sáng", Target: announce.Target{All: true},
 			Opening: announce.OpeningChime, Closing: announce.ClosingChime,
-			When: announce.When{Kind: announce.Rule, Start: "2026-03-01T05:30", RRule: "FREQ=DAILY",
-				Lunar: &announce.Lunar{Except: []announce.LunarDay{{Day: 1}, {Day: 15}}}},
+			When: schedule.When{Kind: schedule.Rule, Start: "2026-03-01T05:30", RRule: "FREQ=DAILY",
+				Lunar: &schedule.Lunar{Except: []schedule.LunarDay{{Day: 1}, {Day: 15}}}},
 			Items: []announce.ProgrammeItem{{Announcement: news.ID}, {Announcement: vaccination.ID, Repeat: 2, GapS: 3}, {Fill: &announce.Fill{Max: 2}}}}, false)
 		if err != nil || p.State != announce.Submitted {
 			t.Fatalf("the programme is %s: %v", p.State, err)
@@ -76,7 +77,7 @@ func TestMonthOfADailyProgramme(t *testing.T) {
 
 		// edit asks for a change of the series that another person approves, unless it
 		// only makes things quieter.
-		edit := func(id announce.ProgrammeID, e announce.SeriesEdit) {
+		edit := func(id announce.ProgrammeID, e schedule.SeriesEdit) {
 			t.Helper()
 			edited, err := c.hub().EditProgrammeSeries(ctx, "phatthanh", false, id, e)
 			if err != nil {
@@ -93,19 +94,19 @@ func TestMonthOfADailyProgramme(t *testing.T) {
 		var second announce.Programme // from the 20th on
 		noon := map[int]func(){
 			4: func() {
-				edit(p.ID, announce.SeriesEdit{Start: local(time.March, 9, 5, 30), Scope: announce.ThisOne, Cancel: true})
+				edit(p.ID, schedule.SeriesEdit{Start: local(time.March, 9, 5, 30), Scope: schedule.ThisOne, Cancel: true})
 			},
 			10: func() {
 				late = content(announce.Draft{Text: "Cắt điện", Level: devices.Priority, Target: announce.Target{Villages: []devices.VillageID{"na-chuong"}}})
 				to := local(time.March, 12, 6, 45)
-				edit(p.ID, announce.SeriesEdit{Start: local(time.March, 12, 5, 30), Scope: announce.ThisOne, MoveTo: &to})
+				edit(p.ID, schedule.SeriesEdit{Start: local(time.March, 12, 5, 30), Scope: schedule.ThisOne, MoveTo: &to})
 			},
 			13: func() { c.ether.cut(true) }, // the broker
 			14: func() { c.ether.cut(false) },
 			15: func() { c.stopHub(); c.startHub() },
 			16: func() {
 				to := local(time.March, 20, 6, 0)
-				edit(p.ID, announce.SeriesEdit{Start: local(time.March, 20, 5, 30), Scope: announce.Following, MoveTo: &to})
+				edit(p.ID, schedule.SeriesEdit{Start: local(time.March, 20, 5, 30), Scope: schedule.Following, MoveTo: &to})
 				programmes, err := c.hub().Programmes(ctx, announce.Scheduled)
 				if err != nil {
 					t.Fatal(err)
@@ -120,7 +121,7 @@ func TestMonthOfADailyProgramme(t *testing.T) {
 				}
 			},
 			21: func() {
-				edit(second.ID, announce.SeriesEdit{Start: local(time.March, 26, 6, 0), Scope: announce.ThisOne, Cancel: true})
+				edit(second.ID, schedule.SeriesEdit{Start: local(time.March, 26, 6, 0), Scope: schedule.ThisOne, Cancel: true})
 			},
 			24: func() { // another form of it
 				d := second.ProgrammeDraft

@@ -8,6 +8,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 // TestWeekWithoutHubAndBroker cuts ten clusters off when they hold their plan of
@@ -26,7 +27,7 @@ func TestWeekWithoutHubAndBroker(t *testing.T) {
 		}
 		var items []daily
 		say := func(hour, minute int, d announce.Draft, on []devices.DeviceID) {
-			d.When = announce.When{Kind: announce.Daily, Time: fmt.Sprintf("%02d:%02d", hour, minute)}
+			d.When = schedule.When{Kind: schedule.Daily, Time: fmt.Sprintf("%02d:%02d", hour, minute)}
 			items = append(items, daily{c.submit(d), hour, minute, on})
 		}
 		everywhere := announce.Target{All: true}

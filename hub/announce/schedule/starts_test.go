@@ -1,11 +1,9 @@
-package announce
+package schedule
 
 import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/smart-commune/smart-commune/devices"
 )
 
 // hanoi has no daylight saving time; paris proves that nothing leans on that.
@@ -64,7 +62,7 @@ func TestStarts(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			var got []string
-			for _, s := range tc.when.starts(at(tc.loc, tc.from), at(tc.loc, tc.to), tc.loc) {
+			for _, s := range tc.when.Starts(at(tc.loc, tc.from), at(tc.loc, tc.to), tc.loc) {
 				got = append(got, s.In(tc.loc).Format("2006-01-02 15:04"))
 				if s.Location() != time.UTC {
 					t.Errorf("%v is not in UTC", s)
@@ -102,25 +100,14 @@ func TestRRULE(t *testing.T) {
 
 func TestClock(t *testing.T) {
 	for s, want := range map[string]int{"00:00": 0, "05:30": 330, "23:59": 1439} {
-		if h, m, err := parseClock(s); err != nil || h*60+m != want {
+		if h, m, err := ParseClock(s); err != nil || h*60+m != want {
 			t.Errorf("%s: %d:%d, %v", s, h, m, err)
 		}
 	}
 	for _, s := range []string{"", "5:30", "05:3", "24:00", "12:60", "+5:30", "05:-3", "0530", "05:30:00", " 5:30", "05:30 ", "٠٥:٣٠", "aa:bb"} {
-		if h, m, err := parseClock(s); err == nil {
+		if h, m, err := ParseClock(s); err == nil {
 			t.Errorf("%q was read as %d:%d", s, h, m)
 		}
-	}
-}
-
-func TestWindowIsTheSameAllDay(t *testing.T) {
-	f1, t1 := Window(at(hanoi, "2026-03-02 00:00"), hanoi)
-	f2, t2 := Window(at(hanoi, "2026-03-02 23:59"), hanoi)
-	if !f1.Equal(f2) || !t1.Equal(t2) || !t1.Equal(at(hanoi, "2026-03-10 00:00")) || !f1.Equal(at(hanoi, "2026-03-01 23:00")) {
-		t.Errorf("windows %v–%v and %v–%v", f1, t1, f2, t2)
-	}
-	if next := nextDay(at(hanoi, "2026-02-28 23:59"), hanoi); !next.Equal(at(hanoi, "2026-03-01 00:00")) {
-		t.Errorf("the next day begins at %v", next)
 	}
 }
 
@@ -129,7 +116,7 @@ func FuzzClock(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		h, m, err := parseClock(s)
+		h, m, err := ParseClock(s)
 		if err != nil {
 			return
 		}
@@ -141,19 +128,3 @@ func FuzzClock(f *testing.F) {
 		}
 	})
 }
-
-func TestFirstWords(t *testing.T) {
-	for text, want := range map[string]string{
-		"":                       "Bản tin âm thanh",
-		"Mời  họp\nthôn":         "Mời họp thôn",
-		strings.Repeat("a", 100): strings.Repeat("a", 60) + "…",
-		"Kính mời toàn thể bà con nhân dân trong thôn Nà Chuông đến nhà văn hóa, họp": "Kính mời toàn thể bà con nhân dân trong thôn Nà Chuông đến…",
-		strings.Repeat("ặ", 500): strings.Repeat("ặ", 60) + "…",
-	} {
-		if got := firstWords(text); got != want {
-			t.Errorf("%.30q: %q, want %q", text, got, want)
-		}
-	}
-}
-
-var fleet = []devices.Cluster{{ID: "loa-02", Village: "na-chuong"}, {ID: "loa-01", Village: "na-chuong"}, {ID: "loa-03", Village: "ban-pieng"}}

@@ -1,4 +1,4 @@
-package announce
+package schedule
 
 import (
 	"fmt"
@@ -9,14 +9,12 @@ import (
 	"github.com/teambition/rrule-go"
 )
 
-const dayFormat = "2006-01-02"
-
 // farthest bounds how far ahead anything may be planned.
 const farthest = 2 * 366 * 24 * time.Hour
 
-// parseClock reads a time of day, "05:30". It is strict so that a slip of the
+// ParseClock reads a time of day, "05:30". It is strict so that a slip of the
 // keyboard does not wake a village at night.
-func parseClock(s string) (hour, minute int, err error) {
+func ParseClock(s string) (hour, minute int, err error) {
 	h, m, ok := strings.Cut(s, ":")
 	if !ok || len(h) != 2 || len(m) != 2 {
 		return 0, 0, fmt.Errorf("%.20q is no time of day: use HH:MM", s)
@@ -49,9 +47,9 @@ func (w When) RRULE(loc *time.Location) (string, error) {
 	return opt.String(), nil
 }
 
-// starts returns the instants in [from, to) at which a checked schedule begins,
+// Starts returns the instants in [from, to) at which a checked schedule begins,
 // soonest first, each once. What sounds now has none: it is a command, not a plan.
-func (w When) starts(from, to time.Time, loc *time.Location) []time.Time {
+func (w When) Starts(from, to time.Time, loc *time.Location) []time.Time {
 	var out []time.Time
 	for _, o := range w.occurrences(from, to, loc) {
 		if n := len(out); n == 0 || !out[n-1].Equal(o.at) {
@@ -61,18 +59,15 @@ func (w When) starts(from, to time.Time, loc *time.Location) []time.Time {
 	return out
 }
 
-// firstStarts returns at most n starts from the instant on.
-func (w When) firstStarts(from time.Time, n int, loc *time.Location) []time.Time {
-	if w.Kind == Now {
-		return []time.Time{from.Add(lead)}
-	}
-	if w.Kind == InProgramme {
+// FirstStarts returns at most n starts from the instant on.
+func (w When) FirstStarts(from time.Time, n int, loc *time.Location) []time.Time {
+	if w.Kind == Now || w.Kind == InProgramme {
 		return nil
 	}
 	var out []time.Time
 	// A week holds at least one start of every series that goes on.
 	for span := 8 * 24 * time.Hour; len(out) < n && span <= 4*farthest; span *= 4 {
-		out = w.starts(from, from.Add(span), loc)
+		out = w.Starts(from, from.Add(span), loc)
 	}
 	return out[:min(n, len(out))]
 }

@@ -1,4 +1,4 @@
-package announce
+package schedule
 
 import (
 	"errors"
@@ -13,7 +13,7 @@ func rule(start, rrule string) When { return When{Kind: Rule, Start: start, RRul
 
 func shown(w When, loc *time.Location, from, to string) string {
 	var got []string
-	for _, s := range w.starts(at(loc, from), at(loc, to), loc) {
+	for _, s := range w.Starts(at(loc, from), at(loc, to), loc) {
 		got = append(got, s.In(loc).Format("2006-01-02 15:04"))
 	}
 	return strings.Join(got, "; ")
@@ -82,7 +82,7 @@ func TestRules(t *testing.T) {
 			if g := shown(tc.when, tc.loc, tc.from, tc.to); g != tc.want {
 				t.Errorf("got  %s\nwant %s", g, tc.want)
 			}
-			checked, err := tc.when.check(at(tc.loc, tc.from), tc.loc)
+			checked, err := tc.when.Check(at(tc.loc, tc.from), tc.loc)
 			if err != nil && tc.name != "a moved start of a day that is left out" {
 				t.Fatalf("refused: %v", err)
 			}
@@ -136,7 +136,7 @@ func TestRulesThatAreRefused(t *testing.T) {
 		{When{Kind: Rule, Start: "2026-11-22T05:30", Spread: &Spread{2, nil}}, "slots_missing", "when.spread.slots"},
 		{When{Kind: Rule, Start: "2026-11-22T05:30", Spread: &Spread{14, []string{"05:30", "05:32"}}}, "too_often", "when"},
 	} {
-		_, err := tc.when.check(now, hanoi)
+		_, err := tc.when.Check(now, hanoi)
 		var p *problem.Problem
 		if !errors.As(err, &p) || p.Code != tc.code || p.Field != tc.field {
 			t.Errorf("%+v: %v, want %s at %s", tc.when, err, tc.code, tc.field)
@@ -170,7 +170,7 @@ func TestDescriptions(t *testing.T) {
 		{When{Kind: Rule, Start: "2026-11-20T05:30", RRule: "FREQ=DAILY", Moved: []Move{{"2026-11-21T05:30", "2026-11-21T07:00"}}},
 			"Hằng ngày lúc 05:30, dời 05:30 21/11/2026 → 07:00 21/11/2026", "Daily at 05:30, moved: 05:30 on 21 Nov 2026 → 07:00 on 21 Nov 2026"},
 	} {
-		if got := tc.when.Describe(hanoi); got != (Words{tc.vi, tc.en}) {
+		if got := tc.when.Describe(hanoi); got != (problem.Words{VI: tc.vi, EN: tc.en}) {
 			t.Errorf("got  %s | %s\nwant %s | %s", got.VI, got.EN, tc.vi, tc.en)
 		}
 	}
@@ -187,7 +187,7 @@ func FuzzRule(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s, start, except string, lunarDay int) {
 		now := at(hanoi, "2026-11-21 12:00")
 		w := When{Kind: Rule, Start: start, RRule: s, Except: []string{except}, Lunar: &Lunar{Except: []LunarDay{{Day: lunarDay}}}}
-		checked, err := w.check(now, hanoi)
+		checked, err := w.Check(now, hanoi)
 		if err != nil {
 			var p *problem.Problem
 			if !errors.As(err, &p) || p.VI == "" {
@@ -195,18 +195,18 @@ func FuzzRule(f *testing.F) {
 			}
 			return
 		}
-		again, err := checked.check(now, hanoi)
+		again, err := checked.Check(now, hanoi)
 		if err != nil {
 			t.Fatalf("what was accepted is refused: %+v: %v", checked, err)
 		}
 		from, to := at(hanoi, "2026-11-21 12:00"), at(hanoi, "2027-01-21 12:00")
-		starts := checked.starts(from, to, hanoi)
+		starts := checked.Starts(from, to, hanoi)
 		if shown(again, hanoi, "2026-11-21 12:00", "2027-01-21 12:00") != shown(checked, hanoi, "2026-11-21 12:00", "2027-01-21 12:00") {
 			t.Fatal("checking it again changed it")
 		}
 		// A window shows what two halves of it show.
 		mid := at(hanoi, "2026-12-13 00:00")
-		if n := len(checked.starts(from, mid, hanoi)) + len(checked.starts(mid, to, hanoi)); n != len(starts) {
+		if n := len(checked.Starts(from, mid, hanoi)) + len(checked.Starts(mid, to, hanoi)); n != len(starts) {
 			t.Fatalf("%+v: %d starts in two halves, %d at once", checked, n, len(starts))
 		}
 		for i := 1; i < len(starts); i++ {

@@ -1,4 +1,4 @@
-package announce
+package schedule
 
 import (
 	"errors"
@@ -54,7 +54,7 @@ func TestSeriesEdits(t *testing.T) {
 			}
 			list := func(w When) string {
 				var s []string
-				for _, t := range w.starts(now, at(hanoi, "2026-11-30 00:00"), hanoi) {
+				for _, t := range w.Starts(now, at(hanoi, "2026-11-30 00:00"), hanoi) {
 					s = append(s, t.In(hanoi).Format("02 15:04"))
 				}
 				return strings.Join(s, "; ")
@@ -147,13 +147,13 @@ func someRule(r *rand.Rand) When {
 
 func editModel(r *rand.Rand) error {
 	now, end := at(hanoi, "2026-11-21 12:00"), at(hanoi, "2027-01-15 00:00")
-	first, err := someRule(r).check(now, hanoi)
+	first, err := someRule(r).Check(now, hanoi)
 	if err != nil {
 		return nil // never, by its exceptions
 	}
 	all := []When{first}                        // the series that come of the edits
 	model := first.occurrences(now, end, hanoi) // what must be left
-	key := func(o occurrence) string { return o.at.In(hanoi).Format(localFormat) }
+	key := func(o occurrence) string { return o.at.In(hanoi).Format(LocalFormat) }
 	for n := 0; n < 8 && len(all) > 0; n++ {
 		i := r.IntN(len(all))
 		have := all[i].occurrences(now, end, hanoi)

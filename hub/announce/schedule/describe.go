@@ -1,4 +1,4 @@
-package announce
+package schedule
 
 import (
 	"fmt"
@@ -7,18 +7,14 @@ import (
 	"time"
 
 	"github.com/teambition/rrule-go"
-)
 
-// Words are what is said to a person, in both languages of the hub.
-type Words struct {
-	VI string `json:"vi"`
-	EN string `json:"en"`
-}
+	"github.com/smart-commune/smart-commune/hub/problem"
+)
 
 // Describe says in plain words when a checked schedule sounds, such as "Hằng ngày
 // lúc 05:30, trừ Chủ nhật và ngày rằm". It reads nothing but the schedule.
-func (w When) Describe(loc *time.Location) Words {
-	return Words{VI: vietnamese.describe(w, loc), EN: english.describe(w, loc)}
+func (w When) Describe(loc *time.Location) problem.Words {
+	return problem.Words{VI: vietnamese.describe(w, loc), EN: english.describe(w, loc)}
 }
 
 // tongue is how one language speaks of time.
@@ -292,10 +288,10 @@ func (l tongue) lunarDays(days []LunarDay) (out []string) {
 
 // local prints a local day or instant.
 func (l tongue) local(s string, loc *time.Location) string {
-	if t, err := time.ParseInLocation(localFormat, s, loc); err == nil {
+	if t, err := time.ParseInLocation(LocalFormat, s, loc); err == nil {
 		return t.Format(l.dateTime)
 	}
-	if t, err := time.ParseInLocation(dayFormat, s, loc); err == nil {
+	if t, err := time.ParseInLocation(DayFormat, s, loc); err == nil {
 		return t.Format(l.date)
 	}
 	return s
@@ -311,15 +307,3 @@ func (l tongue) few(list []string, loc *time.Location) (out []string) {
 	}
 	return out
 }
-
-// Describe says a schedule in plain words, with its next starts, at most n.
-func (s *Service) Describe(w When, n int) (Words, []time.Time) {
-	words := w.Describe(s.cfg.Location)
-	if w.Kind == InProgramme {
-		return words, nil
-	}
-	return words, w.firstStarts(s.cfg.Now(), n, s.cfg.Location)
-}
-
-// CheckWhen returns a schedule in its one form, or why it is refused.
-func (s *Service) CheckWhen(w When) (When, error) { return w.check(s.cfg.Now(), s.cfg.Location) }

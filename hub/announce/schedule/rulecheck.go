@@ -1,4 +1,4 @@
-package announce
+package schedule
 
 import (
 	"cmp"
@@ -13,7 +13,7 @@ import (
 // checkNewRule also refuses a rule that began long ago, which is a slip of the
 // keyboard; a series that has run for years may still be changed.
 func (w When) checkNewRule(now time.Time, loc *time.Location) (When, error) {
-	if start, err := time.ParseInLocation(localFormat, w.Start, loc); err == nil && start.Before(now.Add(-farthest)) {
+	if start, err := time.ParseInLocation(LocalFormat, w.Start, loc); err == nil && start.Before(now.Add(-farthest)) {
 		return w, invalid("when.start", "date_past", "Ngày bắt đầu %s đã qua từ lâu. Hãy chọn ngày khác.", "%s is long past. Choose another day.", w.Start)
 	}
 	return w.checkRule(now, loc)
@@ -24,7 +24,7 @@ func (w When) checkNewRule(now time.Time, loc *time.Location) (When, error) {
 // that sounds without a break, and one that has no end in reach.
 func (w When) checkRule(now time.Time, loc *time.Location) (When, error) {
 	out := When{Kind: Rule, RRule: strings.TrimSpace(w.RRule)}
-	start, err := time.ParseInLocation(localFormat, w.Start, loc)
+	start, err := time.ParseInLocation(LocalFormat, w.Start, loc)
 	switch {
 	case w.Start == "":
 		return w, invalid("when.start", "time_missing", "Hãy chọn ngày và giờ bắt đầu.", "Choose the first date and time.")
@@ -33,7 +33,7 @@ func (w When) checkRule(now time.Time, loc *time.Location) (When, error) {
 	case start.After(now.Add(farthest)):
 		return w, tooFar("when.start")
 	}
-	out.Start = start.Format(localFormat)
+	out.Start = start.Format(LocalFormat)
 	if out.RRule == "" && (w.Spread != nil || (w.Lunar != nil && len(w.Lunar.Only) > 0)) {
 		out.RRule = "FREQ=DAILY"
 	}
@@ -83,23 +83,23 @@ func (w When) checkExceptions(out *When, now time.Time, loc *time.Location) erro
 	}
 	// Strings are written as this program writes them, for they are compared.
 	local := func(field, s string) (string, error) {
-		t, err := time.ParseInLocation(localFormat, s, loc)
+		t, err := time.ParseInLocation(LocalFormat, s, loc)
 		switch {
 		case err != nil:
 			return "", badLocal(field, s)
 		case t.After(now.Add(farthest)):
 			return "", tooFar(field)
 		}
-		return t.Format(localFormat), nil
+		return t.Format(LocalFormat), nil
 	}
 	for _, s := range w.Except {
-		if _, err := time.ParseInLocation(dayFormat, s, loc); err != nil {
-			t, err := time.ParseInLocation(localFormat, s, loc)
+		if _, err := time.ParseInLocation(DayFormat, s, loc); err != nil {
+			t, err := time.ParseInLocation(LocalFormat, s, loc)
 			if err != nil {
 				return invalid("when.except", "date_invalid", "Ngày ngoại lệ %.30q không có trong lịch. Hãy nhập theo dạng 2026-09-02.",
 					"The exception %.30q is no date. Enter it as 2026-09-02.", s)
 			}
-			s = t.Format(localFormat)
+			s = t.Format(LocalFormat)
 		}
 		out.Except = append(out.Except, s)
 	}
@@ -157,7 +157,7 @@ func (w When) checkDays(out *When) error {
 		return invalid("when.spread.slots", "slots_missing", "Hãy chọn từ 1 đến 24 khung giờ cho đợt tuyên truyền.", "Choose 1 to 24 times of day for the campaign.")
 	}
 	for _, slot := range s.Slots {
-		if _, _, err := parseClock(slot); err != nil {
+		if _, _, err := ParseClock(slot); err != nil {
 			return invalid("when.spread.slots", "time_invalid", "Khung giờ %.20q không hợp lệ. Hãy nhập theo dạng giờ:phút, ví dụ 05:30.",
 				"%.20q is no time of day. Enter it as hours:minutes, for example 05:30.", slot)
 		}
@@ -177,7 +177,7 @@ func (w When) checkStarts(now time.Time, loc *time.Location) error {
 	from, to := now.Add(-time.Hour), now.Add(farthest)
 	found := w.occurrences(from, to, loc)
 	if n := len(found); n == 0 || !found[n-1].at.After(now) {
-		return never()
+		return Never()
 	}
 	if len(found) > maxStarts {
 		return tooOften()
@@ -188,7 +188,7 @@ func (w When) checkStarts(now time.Time, loc *time.Location) error {
 		}
 	}
 	for _, m := range w.Moved {
-		was, _ := time.ParseInLocation(localFormat, m.From, loc)
+		was, _ := time.ParseInLocation(LocalFormat, m.From, loc)
 		if was.Before(now) {
 			continue // its time is over, whatever it was
 		}
@@ -202,7 +202,7 @@ func (w When) checkStarts(now time.Time, loc *time.Location) error {
 	return nil
 }
 
-func never() error {
+func Never() error {
 	return invalid("when", "never", "Với lịch này bản tin sẽ không phát lần nào nữa. Hãy sửa giờ, thứ hoặc ngày kết thúc.",
 		"With this schedule the announcement never sounds. Change the time, the days or the last day.")
 }
