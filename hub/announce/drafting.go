@@ -58,8 +58,8 @@ func (s *Service) resolve(t Target) ([]devices.DeviceID, error) {
 // firstStarts returns at most n starts from the instant on, of the days on which
 // the draft is valid.
 func (d Draft) firstStarts(from time.Time, n int, loc *time.Location) []time.Time {
-	if d.When.Kind == schedule.Now {
-		return []time.Time{from.Add(lead)}
+	if t := from.Add(lead); d.When.Kind == schedule.Now && d.ValidOn(t.In(loc)) {
+		return []time.Time{t}
 	}
 	// A series may have all of its first starts before it is valid.
 	for ask := n; ; ask *= 4 {
