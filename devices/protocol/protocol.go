@@ -1,12 +1,14 @@
 // Package protocol is the contract between the hub and its loudspeaker
 // clusters over MQTT 3.1.1: topics, payloads, quality of service, retained
 // flags and the last will. It is the specification that a maker of hardware
-// reads; testdata holds one golden vector for each payload.
+// reads. Every field is described at its type; testdata holds golden vectors in
+// which every field occurs.
 //
 // # Topics
 //
 // Every topic is sc/1/{commune}/{device}/{channel}; ids are 1 to 32 of a-z,
-// 0-9 and "-". All messages are JSON and travel with QoS 1.
+// 0-9 and "-". All messages are JSON in UTF-8 and travel with QoS 1 unless said
+// otherwise.
 //
 //	channel       direction     retained  payload
 //	state         device → hub  yes       [State]; the last will is a State with online=false
@@ -22,21 +24,88 @@
 // The hub's own state is sc/1/{commune}/hub ([HubState], retained, with a last
 // will of online=false).
 //
+// # Messages
+//
+// Instants are RFC 3339 in UTC, by the hub's clock, and lie between 2020 and 2100;
+// the clock exchange counts Unix nanoseconds. Lengths of time are in milliseconds,
+// volumes in percent. Ids of commands, plays, batches, occurrences and
+// announcements are 1 to 100 letters, digits or @:._/- . A plan has at most
+// [MaxPlan] bytes, every other message at most [MaxPayload], a batch at most
+// [MaxBatch] entries. Both sides ignore fields that they do not know, so that fields
+// can be added; a message that breaks a rule is logged and changes nothing. So does
+// an empty message: a device forgets its plan only for another plan, be it one
+// without items.
+//
 // # Who may do what
 //
 // A device logs in with "{commune}/{device}" as client id and as user, and its
 // secret as password. It sets its last will on its own state topic, publishes to
 // its own device → hub channels, subscribes to its own hub → device channels and
-// to the hub's state, each by its whole name, and nothing else.
+// may subscribe to the hub's state, each by its whole name, and nothing else. Its
+// keep-alive is 10 s at most, so that a dead link is noticed after 15 s.
 //
-// # Guarantees asked of a device
+// # State
 //
-// A device keeps its newest plan and the audio of it on disk and plays from
-// them by its own clock, with or without a link. It keeps every play and every
-// batch of readings until a [Receipt] names it, and sends again after each
-// reconnect what no receipt named. A command carries an id and an expiry: the
-// device carries out each id once, refuses it after its expiry, and reports
-// each step by [Ack].
+// A device publishes its [State] after it has connected and whenever it changes. Each
+// connection has a greater Session than all before, across restarts; it is in the
+// last will too, so that a late last will cannot hide a device that has come back.
+// A device that is switched off publishes the same as its last will.
+//
+// # Plans
+//
+// A device keeps its newest [Plan] and the audio of it on disk and plays from them
+// by its own clock, with or without a link. It writes a plan to disk whole before it
+// tells its Hash in its state. It fetches first what is due first, and keeps what the
+// plan needs longest within its room; what [Plan.Keep] names always stays.
+//
+// An [Item] is due from Start until Deadline. Of the items that are due the most
+// urgent sounds: emergency before priority before normal, then the lower Order, the
+// earlier Start, the lesser Occurrence. One that sounds gives way to a higher level
+// only, at once; among equals the one that has begun is finished first
+// ([devices.Arbitrate] is this rule in code). What gives way has its fate in
+// OnInterrupted: resume where it stopped, restart, or skip. To go on it has as
+// much time as it had to begin: Deadline minus Start, from when it was cut, and
+// never less than until Deadline. A loss of power is such an interruption. An item
+// that sounds when a new plan no longer names it sounds to its end; a stop silences
+// it.
+//
+// Every occurrence is done once: what was played, missed, failed or stopped does not
+// sound again, though a plan or a command names it again. Audio that is missing,
+// damaged or removed is fetched again until the Deadline.
+//
+// Samples are multiplied by the cube of the volume: 100 % is 0 dB, 80 % −5.8 dB,
+// 50 % −18 dB. Volume of an Item comes before that of the device.
+//
+// # Commands
+//
+// A [Command] carries an id and an expiry: the device carries out each id once, across
+// restarts, and refuses it after its expiry. It reports each step by [Ack]. The hub
+// sends a command again until it is acknowledged; a device that knows the id repeats
+// its last Ack. A device that has just connected waits for its first clock exchange,
+// but no longer than some seconds, and never with a stop.
+//
+//	kind      needs   acknowledged by received, and then              what becomes of it
+//	play      item    started, then finished or failed at its end     a Play reports it
+//	more      item    started, then finished or failed at its end     replaces the item that awaits it
+//	stop      (stop)  finished                                        Plays with the result stopped
+//	volume    volume  finished                                        State.Volume
+//	mute      until   finished                                        State.MutedUntil; what sounds is stopped
+//	selftest          started, then finished with Measured, or failed 1 kHz for 1 s, half of full scale, at the device's volume
+//	reboot            finished after the new start                    what sounded goes on as after a loss of power
+//	refresh           finished                                        a State; plan asked for again, audio verified
+//
+// Instead of all of it an Ack of expired or failed may come at once. A self-test fails
+// when something sounds or the device is muted, and gives way to every item. A mute
+// spares emergencies; what it silences is not made up for afterwards.
+//
+// # Reports
+//
+// Every play that has ended is reported as a [Play]: also the ones that were cut, and
+// items that never sounded. Result is played, failed, missed, interrupted or stopped;
+// Reason is one of the constants that begin with Reason. A device keeps every play
+// and every batch of readings ([Telemetry], one [Sample] every
+// [devices.ReportInterval]) until a [Receipt] names it, and sends again after each
+// reconnect what no receipt named; readings at least for seven days.
 //
 // # Emergencies
 //
@@ -45,18 +114,34 @@
 // it at once from its own store, over anything, and repeats it with no silence
 // longer than [MaxAlertSilence] while it fetches what the following command of
 // kind [CommandMore] names. It then plays that item, again and again as
-// [Item.Again] says, until a stop.
+// [Item.Again] says, until a stop; what both items begin with is not repeated. A
+// command of kind more that comes before its play is kept for it.
+//
+// So that clusters begin together the hub sends an emergency ahead of its start, by
+// what the slowest of them tells in [State.OutputLatencyMS]. One that hears of it too
+// late to begin in time begins at the next half second of the hub's clock, together
+// with others that are late.
 //
 // # Clocks
 //
-// A device asks for the time by clock/ask and reckons offset and drift of its own
-// clock from the four timestamps as NTP does. It begins an item at Item.Start by
-// the hub's time, shifted by [Plan.OffsetMS].
+// A device asks for the time by clock/ask, quickly after connecting and every some
+// seconds later, and reckons offset and drift of its own clock from the four
+// timestamps as NTP does: T1 and T2 bound the offset from one side, T3 and the
+// instant T4 at which the answer came from the other. It begins an item at
+// Item.Start by the hub's time, shifted by [Plan.OffsetMS], reckoned to where the sound
+// leaves the loudspeaker, and stays in step while it plays.
+//
+// A device remembers its clock's offset and drift while it is off. One that does not
+// know the time, because its clock was reset (1970) or is far ahead (2038), says so in
+// [State.ClockUnset] and sounds nothing planned until the hub has told it; what it could
+// not begin meanwhile is reported as missed with the reason [ReasonClockUnset].
+// Commands are carried out.
 //
 // # Audio
 //
 // Audio is fetched by its SHA-256 from GET {hub}/media/{sha256} with HTTP Basic
-// authentication, the same user and password as for MQTT. It is FLAC, mono,
+// authentication, the same user and password as for MQTT; ranges are served, so that
+// a download can be resumed. It is verified before it is used. It is FLAC, mono,
 // 16 bit, 24 kHz.
 package protocol
 
