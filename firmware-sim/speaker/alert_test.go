@@ -174,7 +174,7 @@ func TestAlarmWithoutAMessageEndsAndSaysSo(t *testing.T) {
 	first, _ := alert(h, h.add(tone(880, 200*time.Millisecond)))
 	first.Again.Until = time.Now().Add(1200 * time.Millisecond)
 	h.send(protocol.ChannelCommand, playNow("c-1", first))
-	if p := h.play("lu@1", devices.Failed); p.Reason != reasonAudioMissing || p.StartedAt == nil {
+	if p := h.play("lu@1", devices.Failed); p.Reason != protocol.ReasonAudioMissing || p.StartedAt == nil {
 		t.Errorf("the report says %+v", p)
 	}
 	h.ack("c-1", protocol.OutcomeFailed)
@@ -219,7 +219,7 @@ func TestAlarmCutsInAndTheProgrammeGoesOn(t *testing.T) {
 	sounded(t, path, 10*chunk)
 	first, _ := alert(h, h.add(tones))
 	h.send(protocol.ChannelCommand, playNow("c-2", first))
-	if p := h.play("tin@1", devices.Interrupted); p.Reason != reasonPreempted {
+	if p := h.play("tin@1", devices.Interrupted); p.Reason != protocol.ReasonPreempted {
 		t.Errorf("the report says %+v", p)
 	}
 	h.ack("c-2", protocol.OutcomeStarted)

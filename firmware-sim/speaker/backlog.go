@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -31,6 +32,7 @@ const (
 type backlog struct {
 	dir     string
 	max     int // samples
+	log     *slog.Logger
 	batches []*batch
 	open    *recordFile // of the newest batch, nil when that is closed
 }
@@ -41,7 +43,7 @@ type batch struct {
 	sent    time.Time // local clock; zero when it was not sent on this link
 }
 
-func openBacklog(dir string, max int) (*backlog, error) {
+func openBacklog(dir string, max int, log *slog.Logger) (*backlog, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
@@ -49,19 +51,20 @@ func openBacklog(dir string, max int) (*backlog, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &backlog{dir: dir, max: max}
+	b := &backlog{dir: dir, max: max, log: log}
 	for _, e := range entries {
 		if strings.HasSuffix(e.Name(), ".new") || !e.Type().IsRegular() {
 			continue
 		}
 		known := &batch{name: e.Name()}
 		samples, err := b.read(known.name)
-		if err != nil {
-			return nil, err
+		if err != nil { // a bad sector must not keep the device from sounding
+			log.Error("a batch of readings cannot be read and is left out", "batch", known.name, "error", err)
+			continue
 		}
 		if known.samples = len(samples); known.samples == 0 {
 			if err := os.Remove(b.path(known.name)); err != nil {
-				return nil, err
+				log.Warn("an empty batch of readings cannot be removed", "batch", known.name, "error", err)
 			}
 			continue
 		}

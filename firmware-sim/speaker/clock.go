@@ -115,6 +115,13 @@ func (c *clock) after(d time.Duration) time.Time {
 	return c.hub(c.tick() + d)
 }
 
+// booted is when the device was switched on, by the hub's time.
+func (c *clock) booted() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.hub(0)
+}
+
 // connected begins to ask quickly.
 func (c *clock) connected() {
 	c.mu.Lock()

@@ -5,8 +5,11 @@ import (
 	"time"
 )
 
-// noteClockEvery is how often the clock is noted on disk.
-const noteClockEvery = 10 * time.Minute
+const (
+	clockFile = "clock.json"
+	// noteClockEvery is how often the clock is noted on disk.
+	noteClockEvery = 10 * time.Minute
+)
 
 // clockNote is what a device remembers of its clock while it is off.
 type clockNote struct {
@@ -35,13 +38,13 @@ func (c *clock) recall(n clockNote) {
 }
 
 func (s *Speaker) loadClock() error {
-	data, err := readFile(s.file("clock.json"))
+	data, err := readFile(s.file(clockFile))
 	if err != nil || data == nil {
 		return err
 	}
 	var n clockNote
 	if err := json.Unmarshal(data, &n); err != nil || n.Hub.IsZero() || n.Local.IsZero() {
-		s.setAside("clock.json", err)
+		s.setAside(clockFile, err)
 		return nil
 	}
 	s.clock.recall(n)
@@ -55,11 +58,6 @@ func (s *Speaker) noteClock() {
 		return
 	}
 	s.clockNoted = local
-	data, err := json.Marshal(s.clock.note())
-	if err == nil {
-		err = writeFile(s.file("clock.json"), data)
-	}
-	if err != nil {
-		s.log.Error("the clock is not noted", "error", err)
-	}
+	data, _ := json.Marshal(s.clock.note()) // cannot fail
+	s.save(clockFile, data)
 }

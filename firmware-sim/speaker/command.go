@@ -18,33 +18,27 @@ const (
 
 // command carries out a command, or says again how far it came when it was
 // known already.
-func (s *Speaker) command(c protocol.Command) error {
+func (s *Speaker) command(c protocol.Command) {
 	if known := s.journal.command(c.ID); known != nil {
 		s.acknowledge(known.outcomeNote)
-		return nil
+		return
 	}
 	if _, measured := s.clock.state(); !measured && c.Kind != protocol.CommandStop {
 		// A stop does not wait: it comes over a link that stands, and late it is
 		// worth nothing.
 		if s.session != 0 && s.cfg.Now().Sub(s.connected) < clockPatience {
 			s.held = append(s.held, c)
-			return nil
+			return
 		}
 		s.roughTime(c.IssuedAt)
 	}
 	first := s.judge(c)
 	s.log.Info("command", "id", c.ID, "kind", c.Kind, "outcome", first.Outcome, "reason", first.Reason)
-	if err := s.journal.add(note{Command: &commandNote{c, first}}); err != nil {
-		return err
-	}
+	s.diskTook(s.journal.add(note{Command: &commandNote{c, first}}))
 	s.acknowledge(first)
-	if first.final() {
-		return nil
+	if !first.final() {
+		s.carryOut(c)
 	}
-	if err := s.carryOut(c); err != nil {
-		return fmt.Errorf("%w: %w", err, s.outcome(c.ID, protocol.OutcomeFailed, "the device failed"))
-	}
-	return nil
 }
 
 // judge says whether a command can be carried out.
@@ -74,53 +68,43 @@ func (s *Speaker) hasWords(occurrence string) bool {
 
 // carryOut does what a command asks for. What takes time is finished later: an
 // item, a self-test, a new start.
-func (s *Speaker) carryOut(c protocol.Command) error {
-	var err error
+func (s *Speaker) carryOut(c protocol.Command) {
 	switch c.Kind {
 	case protocol.CommandPlay, protocol.CommandMore:
-		return nil // a candidate from now on
+		return // a candidate from now on
 	case protocol.CommandSelfTest:
-		return s.beginTrial(c.ID)
+		s.beginTrial(c.ID)
+		return
 	case protocol.CommandReboot:
 		s.reboot = true
-		return nil
+		return
 	case protocol.CommandStop:
-		err = s.stop(c.Stop)
+		s.stop(c.Stop)
 	case protocol.CommandMute:
-		err = s.mute(*c.Until)
+		s.mute(*c.Until)
 	case protocol.CommandVolume:
 		set := s.settings
 		set.Volume = *c.Volume
-		err = s.set(set)
+		s.set(set)
 	case protocol.CommandRefresh:
 		s.told = protocol.State{}
 		s.fetcher.refresh()
 		s.link.refresh()
-	default:
-		return s.outcome(c.ID, protocol.OutcomeFailed, "this firmware cannot carry out "+string(c.Kind))
 	}
-	if err != nil {
-		return err
-	}
-	return s.outcome(c.ID, protocol.OutcomeFinished, "")
+	s.outcome(c.ID, protocol.OutcomeFinished, "")
 }
 
 // afterStart finishes the commands that a new start ends.
-func (s *Speaker) afterStart() error {
+func (s *Speaker) afterStart() {
 	for _, c := range s.journal.commands {
-		var err error
 		switch {
 		case c.final():
 		case c.Command.Kind == protocol.CommandReboot:
-			err = s.outcome(c.ID, protocol.OutcomeFinished, "")
+			s.outcome(c.ID, protocol.OutcomeFinished, "")
 		case c.Command.Kind == protocol.CommandSelfTest:
-			err = s.outcome(c.ID, protocol.OutcomeFailed, reasonPowerLost)
-		}
-		if err != nil {
-			return err
+			s.outcome(c.ID, protocol.OutcomeFailed, protocol.ReasonPowerLost)
 		}
 	}
-	return nil
 }
 
 // releaseHeld carries out the commands that waited for the clock.
@@ -128,43 +112,34 @@ func (s *Speaker) releaseHeld() {
 	held := s.held
 	s.held = nil
 	for _, c := range held {
-		if err := s.command(c); err != nil {
-			s.log.Warn("a command is refused", "id", c.ID, "error", err)
-		}
+		s.command(c)
 	}
 }
 
 // settle notes how far the commands came that asked for an item. An item of the
 // plan has none.
-func (s *Speaker) settle(occurrence string, o protocol.Outcome, reason string) error {
+func (s *Speaker) settle(occurrence string, o protocol.Outcome, reason string) {
 	for _, c := range s.journal.commands {
 		if c.final() || c.Command.Item == nil || c.Command.Item.Occurrence != occurrence {
 			continue
 		}
-		n := outcomeNote{ID: c.ID, Outcome: o, Reason: reason}
 		if o == protocol.OutcomeStarted && (c.Outcome == o || c.Command.Kind == protocol.CommandMore && s.awaitsMore()) {
 			continue
 		}
-		if err := s.conclude(n); err != nil {
-			return err
-		}
+		s.outcome(c.ID, o, reason)
 	}
-	return nil
 }
 
 func (s *Speaker) awaitsMore() bool { return s.voice != nil && s.voice.begun.Item.AwaitsMore }
 
 // outcome notes how far a command came and tells the hub.
-func (s *Speaker) outcome(command string, o protocol.Outcome, reason string) error {
-	return s.conclude(outcomeNote{ID: command, Outcome: o, Reason: reason})
+func (s *Speaker) outcome(command string, o protocol.Outcome, reason string) {
+	s.conclude(outcomeNote{ID: command, Outcome: o, Reason: reason})
 }
 
-func (s *Speaker) conclude(n outcomeNote) error {
-	if err := s.journal.add(note{Outcome: &n}); err != nil {
-		return err
-	}
+func (s *Speaker) conclude(n outcomeNote) {
+	s.diskTook(s.journal.add(note{Outcome: &n}))
 	s.acknowledge(n)
-	return nil
 }
 
 // acknowledge tells the hub, once there is a link; when that is lost, the hub

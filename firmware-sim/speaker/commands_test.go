@@ -36,7 +36,7 @@ func TestMuteSilencesAllButEmergenciesAndTheJournalSaysSo(t *testing.T) {
 	h.ack("c-1", protocol.OutcomeStarted)
 	until := time.Now().Add(time.Hour).UTC().Round(0)
 	h.send(protocol.ChannelCommand, muteUntil("c-2", until))
-	if p := h.play("dang-phat@1", devices.Stopped); p.Reason != reasonMuted {
+	if p := h.play("dang-phat@1", devices.Stopped); p.Reason != protocol.ReasonMuted {
 		t.Errorf("what sounded is reported as %+v", p)
 	}
 	h.ack("c-2", protocol.OutcomeFinished)
@@ -47,7 +47,7 @@ func TestMuteSilencesAllButEmergenciesAndTheJournalSaysSo(t *testing.T) {
 	awaitFor(t, h.states, "the mute after a restart", func(s protocol.State) bool { return s.Online && s.MutedUntil != nil })
 	plan := planOf(item("ke-hoach", time.Now().Add(500*time.Millisecond), short))
 	h.send(protocol.ChannelPlan, plan)
-	if p := h.play("ke-hoach@1", devices.Missed); p.Reason != reasonMuted || p.StartedAt != nil {
+	if p := h.play("ke-hoach@1", devices.Missed); p.Reason != protocol.ReasonMuted || p.StartedAt != nil {
 		t.Errorf("the muted item is reported as %+v", p)
 	}
 	h.send(protocol.ChannelCommand, order("c-3", protocol.CommandSelfTest))

@@ -6,7 +6,53 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 )
+
+// diskRetry is how often a disk that takes nothing is tried again. Sounding goes on
+// meanwhile: what is not on disk is kept in memory.
+const diskRetry = 10 * time.Second
+
+// save replaces a file of the device's state. It reports whether the disk took it;
+// if not it is tried again until it does, or until there is newer content.
+func (s *Speaker) save(name string, data []byte) bool {
+	err := writeFile(s.file(name), data)
+	if err == nil {
+		delete(s.unsaved, name)
+		return true
+	}
+	s.unsaved[name] = data
+	s.diskTook(err)
+	return false
+}
+
+// diskTook takes note of whether the disk took something.
+func (s *Speaker) diskTook(err error) {
+	if err == nil {
+		return
+	}
+	if s.diskAgain.IsZero() {
+		s.log.Error("the disk takes nothing: what happens now is lost if the power is", "error", err)
+	}
+	s.diskAgain = s.cfg.Now().Add(diskRetry)
+}
+
+// saveAgain tries again what the disk did not take.
+func (s *Speaker) saveAgain(local time.Time) {
+	if s.diskAgain.IsZero() || local.Before(s.diskAgain) && s.diskAgain.Sub(local) <= diskRetry {
+		return
+	}
+	s.diskTook(s.journal.flush())
+	for name, data := range s.unsaved {
+		if s.save(name, data) && name == planFile {
+			s.planSaved = s.plan.Hash
+		}
+	}
+	if len(s.unsaved) == 0 && len(s.journal.unwritten) == 0 {
+		s.log.Info("the disk takes again what is written")
+		s.diskAgain = time.Time{}
+	}
+}
 
 // writeFile replaces a file so that after a crash either the old or the new
 // content is there, whole.

@@ -51,6 +51,9 @@ type fetcher struct {
 	again  bool               // forget the waits
 	verify bool               // look whether what is held is sound
 	wake   chan struct{}
+	// checked is when held audio that is urgent was last seen to be sound. It belongs
+	// to run.
+	checked map[string]time.Time
 }
 
 func newFetcher(base string, addr protocol.Address, password string, dial dialFunc, s *shelf, log *slog.Logger, changed func()) *fetcher {
@@ -63,7 +66,7 @@ func newFetcher(base string, addr protocol.Address, password string, dial dialFu
 			DisableCompression:    true,
 		}},
 		base: strings.TrimSuffix(base, "/"), user: addr.String(), password: password,
-		shelf: s, log: log, changed: changed, wake: make(chan struct{}, 1),
+		shelf: s, log: log, changed: changed, wake: make(chan struct{}, 1), checked: map[string]time.Time{},
 	}
 }
 
@@ -120,11 +123,7 @@ func (f *fetcher) run(ctx context.Context) {
 	f.refresh()
 	waits := map[string]*wait{}
 	for ctx.Err() == nil {
-		f.mu.Lock()
-		verify := f.verify
-		f.verify = false
-		f.mu.Unlock()
-		if verify && f.shelf.verify(ctx) {
+		if f.shelf.verify(ctx, f.doubtful()) {
 			f.changed()
 		}
 		next, needed, pause := f.choose(waits)
@@ -140,24 +139,57 @@ func (f *fetcher) run(ctx context.Context) {
 		switch {
 		case err == nil:
 			delete(waits, next.SHA256)
+			f.checked[next.SHA256] = time.Now()
 			f.log.Info("fetched audio", "sha256", next.SHA256, "bytes", next.Bytes)
 			f.changed()
 		case ctx.Err() != nil || errors.Is(err, context.Canceled):
 		default:
-			w := waits[next.SHA256]
-			if w == nil {
-				w = &wait{backoff: backoff.NewExponentialBackOff()}
-				waits[next.SHA256] = w
-			}
-			w.backoff.MaxInterval = plannedRetry
-			if next.Urgent {
-				w.backoff.MaxInterval = urgentRetry
-			}
-			pause := min(w.backoff.NextBackOff(), w.backoff.MaxInterval)
-			w.until = time.Now().Add(pause)
-			f.log.Warn("cannot fetch audio yet", "sha256", next.SHA256, "again_in", pause.Round(time.Millisecond).String(), "error", err)
+			f.postpone(waits, *next, err)
 		}
 	}
+}
+
+// postpone waits longer each time before an audio is tried again.
+func (f *fetcher) postpone(waits map[string]*wait, n need, err error) {
+	w := waits[n.SHA256]
+	if w == nil {
+		w = &wait{backoff: backoff.NewExponentialBackOff()}
+		waits[n.SHA256] = w
+	}
+	w.backoff.MaxInterval = plannedRetry
+	if n.Urgent {
+		w.backoff.MaxInterval = urgentRetry
+	}
+	pause := min(w.backoff.NextBackOff(), w.backoff.MaxInterval)
+	w.until = time.Now().Add(pause)
+	f.log.Warn("cannot fetch audio yet", "sha256", n.SHA256, "again_in", pause.Round(time.Millisecond).String(), "error", err)
+}
+
+// checkedFor is for how long audio that was seen to be sound is believed to be, when
+// it is about to be needed.
+const checkedFor = 10 * time.Minute
+
+// doubtful lists the held audio that is to be looked through: what is needed soon,
+// so that there is time to fetch it again, or everything.
+func (f *fetcher) doubtful() (shas []string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	now := time.Now()
+	if f.verify {
+		f.verify = false
+		clear(f.checked)
+		shas = f.shelf.all()
+	} else {
+		for _, n := range f.needs {
+			if n.Urgent && f.shelf.has(n.SHA256) && now.Sub(f.checked[n.SHA256]) > checkedFor {
+				shas = append(shas, n.SHA256)
+			}
+		}
+	}
+	for _, sha := range shas {
+		f.checked[sha] = now
+	}
+	return shas
 }
 
 // choose returns what to fetch now, or for how long there is nothing to do.
@@ -206,8 +238,8 @@ func (f *fetcher) fetch(ctx context.Context, n need, needed map[string]bool) err
 		f.now, f.cancel = "", nil
 		f.mu.Unlock()
 	}()
-	// What is urgent is fetched though the quota is exceeded: it goes again.
-	if err := f.shelf.room(n.Audio, needed); err != nil && !((n.Urgent || n.Keep) && errors.Is(err, errQuota)) {
+	// What is urgent is fetched though the room is used up: it goes again.
+	if err := f.shelf.room(n.Audio, needed); err != nil && !((n.Urgent || n.Keep) && errors.Is(err, errFull)) {
 		return err
 	}
 	if err := f.download(ctx, cancel, n.Audio); err != nil {

@@ -68,6 +68,8 @@ type journal struct {
 	plays    []protocol.Play
 	done     []doneNote
 	isDone   map[string]bool
+	// unwritten is what the disk has not taken yet.
+	unwritten []note
 }
 
 func openJournal(path string) (*journal, error) {
@@ -108,12 +110,22 @@ func (j *journal) markDone(d *doneNote) {
 	}
 }
 
-// add makes a note durable and applies it.
+// add applies a note and makes it durable. A note that the disk does not take holds
+// all the same, as long as there is power; flush tries it again.
 func (j *journal) add(n note) error {
-	if err := j.file.append(n); err != nil {
-		return err
-	}
 	j.apply(n)
+	j.unwritten = append(j.unwritten, n)
+	return j.flush()
+}
+
+// flush writes what waits to be written, in order.
+func (j *journal) flush() error {
+	for len(j.unwritten) > 0 {
+		if err := j.file.append(j.unwritten[0]); err != nil {
+			return err
+		}
+		j.unwritten = j.unwritten[1:]
+	}
 	return nil
 }
 
@@ -175,7 +187,7 @@ func (j *journal) compact(now time.Time, keep func(occurrence string) bool) erro
 	if err := j.file.rewrite(records); err != nil {
 		return err
 	}
-	j.commands, j.done = commands, done
+	j.commands, j.done, j.unwritten = commands, done, nil
 	j.isDone = make(map[string]bool, len(done))
 	for _, d := range done {
 		j.isDone[d.Occurrence] = true

@@ -32,6 +32,7 @@ type link struct {
 	out     chan outgoing
 	again   chan struct{} // ask for the plan again
 	unused  int64         // session number of an attempt that reached nobody
+	last    int64         // session number
 }
 
 type outgoing struct {
@@ -88,26 +89,27 @@ func (l *link) run(ctx context.Context) {
 }
 
 // nextSession persists and returns a number greater than every one before. It
-// is at least the Unix time, so that a device whose disk was replaced is
-// believed too.
-func (l *link) nextSession() (int64, error) {
+// is at least the Unix time, so that a device whose disk was replaced, or takes
+// nothing, is believed too.
+func (l *link) nextSession() int64 {
 	path := filepath.Join(l.cfg.Dir, "session")
 	data, err := readFile(path)
-	if err != nil {
-		return 0, err
+	noted, _ := strconv.ParseInt(strings.TrimSpace(string(data)), 10, 64)
+	l.last = max(max(noted, l.last)+1, l.cfg.Now().Unix())
+	if err == nil {
+		err = writeFile(path, fmt.Appendf(nil, "%d\n", l.last))
 	}
-	last, _ := strconv.ParseInt(strings.TrimSpace(string(data)), 10, 64)
-	next := max(last+1, l.cfg.Now().Unix())
-	return next, writeFile(path, fmt.Appendf(nil, "%d\n", next))
+	if err != nil {
+		l.log.Error("the session number is not noted", "session", l.last, "error", err)
+	}
+	return l.last
 }
 
 // session serves one connection until it is lost or ctx is done.
 func (l *link) session(ctx context.Context) (connected bool, err error) {
 	number := l.unused
 	if number == 0 {
-		if number, err = l.nextSession(); err != nil {
-			return false, fmt.Errorf("persist the session number: %w", err)
-		}
+		number = l.nextSession()
 	}
 	l.unused = 0
 	over, end := context.WithCancel(ctx)

@@ -9,21 +9,17 @@ import (
 
 // mute keeps the device silent until an instant; a past one ends that. What
 // sounds is stopped, unless it is an emergency.
-func (s *Speaker) mute(until time.Time) error {
+func (s *Speaker) mute(until time.Time) {
 	set := s.settings
 	set.MutedUntil = until.UTC().Round(0)
-	if err := s.set(set); err != nil {
-		return err
+	s.set(set)
+	now := s.clock.now()
+	if s.trial != nil && s.muted(now) {
+		s.failTrial(protocol.ReasonMuted)
 	}
-	if s.trial != nil && s.muted(s.clock.now()) {
-		if err := s.failTrial(reasonMuted); err != nil {
-			return err
-		}
+	if s.voice != nil && s.silences(s.voice.begun.Item, now) {
+		s.end(devices.Stopped, protocol.ReasonMuted)
 	}
-	if s.voice != nil && s.silences(s.voice.begun.Item, s.clock.now()) {
-		return s.end(devices.Stopped, reasonMuted)
-	}
-	return nil
 }
 
 func (s *Speaker) muted(now time.Time) bool { return s.settings.MutedUntil.After(now) }
@@ -35,9 +31,10 @@ func (s *Speaker) silences(it protocol.Item, now time.Time) bool {
 
 // dropMuted reports an item that is due and does not sound because of a mute. It
 // is not made up for afterwards.
-func (s *Speaker) dropMuted(c candidate, now time.Time) error {
+func (s *Speaker) dropMuted(c candidate, now time.Time) {
+	result := devices.Missed
 	if c.begun != nil {
-		return s.drop(c, now, devices.Stopped, reasonMuted)
+		result = devices.Stopped
 	}
-	return s.drop(c, now, devices.Missed, reasonMuted)
+	s.drop(c, now, result, protocol.ReasonMuted)
 }

@@ -8,21 +8,24 @@ import (
 	"github.com/smart-commune/smart-commune/devices/protocol"
 )
 
+const planFile = "plan.json"
+
 func (s *Speaker) loadPlan() error {
-	data, err := readFile(s.file("plan.json"))
+	data, err := readFile(s.file(planFile))
 	if err != nil || data == nil {
 		return err
 	}
 	plan, err := protocol.Decode[protocol.Plan](data)
 	if err != nil {
-		s.setAside("plan.json", err) // the hub sends it again
+		s.setAside(planFile, err) // the hub sends it again
 		return nil
 	}
-	s.plan = &plan
+	s.plan, s.planSaved = &plan, plan.Hash
 	return nil
 }
 
-// takePlan replaces the plan once the new one is on disk.
+// takePlan replaces the plan, on disk too. One that the disk does not take is
+// followed all the same; the hub is told that it is not held.
 func (s *Speaker) takePlan(payload []byte) error {
 	plan, err := protocol.Decode[protocol.Plan](payload)
 	if err != nil {
@@ -31,8 +34,8 @@ func (s *Speaker) takePlan(payload []byte) error {
 	if s.plan != nil && s.plan.Hash == plan.Hash {
 		return nil
 	}
-	if err := writeFile(s.file("plan.json"), payload); err != nil {
-		return err
+	if s.save(planFile, payload) {
+		s.planSaved = plan.Hash
 	}
 	s.plan = &plan
 	s.log.Info("new plan", "hash", plan.Hash, "items", len(plan.Items))
@@ -40,7 +43,8 @@ func (s *Speaker) takePlan(payload []byte) error {
 	if set.PlanVolume != plan.Volume {
 		set.Volume, set.PlanVolume = plan.Volume, plan.Volume
 	}
-	return s.set(set)
+	s.set(set)
+	return nil
 }
 
 // planned reports whether an occurrence may still come up.

@@ -2,6 +2,7 @@ package speaker
 
 import (
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -34,7 +35,7 @@ func TestBacklogKeepsEverySampleUntilItsReceipt(t *testing.T) {
 	for seed := range uint64(20) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		dir := t.TempDir()
-		b, err := openBacklog(dir, 1<<20)
+		b, err := openBacklog(dir, 1<<20, slog.New(slog.DiscardHandler))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -78,7 +79,7 @@ func TestBacklogKeepsEverySampleUntilItsReceipt(t *testing.T) {
 					tear(t, b.open.path, r)
 				}
 				b.close()
-				if b, err = openBacklog(dir, 1<<20); err != nil {
+				if b, err = openBacklog(dir, 1<<20, slog.New(slog.DiscardHandler)); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -130,7 +131,7 @@ func sameKeys(a, b map[float64]bool) bool {
 }
 
 func TestBacklogDropsTheOldestBeyondItsBound(t *testing.T) {
-	b, err := openBacklog(t.TempDir(), 2*batchSamples)
+	b, err := openBacklog(t.TempDir(), 2*batchSamples, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

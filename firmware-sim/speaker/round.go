@@ -67,33 +67,34 @@ func (v *voice) heard(now time.Time) time.Time {
 
 // again goes on with what has come to its end: with the message that it awaited,
 // or with the next round. It reports false when the item is over.
-func (s *Speaker) again() (bool, error) {
+func (s *Speaker) again() bool {
 	b := s.voice.begun
 	if b.Rounds == 0 {
 		b.Length = b.Position
 	}
 	if b.Length == 0 {
-		return false, nil // nothing sounds, however often
+		return false // nothing sounds, however often
 	}
-	if taken, err := s.takeMore(); taken || err != nil {
-		return true, err
+	if s.takeMore() {
+		return true
 	}
 	next := s.voice.heard(s.clock.now()).Add(time.Duration(b.pause()) * time.Second / protocol.SampleRate)
 	if next.After(b.until()) {
-		return false, nil
+		return false
 	}
 	b.Rounds++
 	b.Position = 0
-	return true, s.openRound()
+	s.openRound()
+	return true
 }
 
 // takeMore puts the whole of the item in the place of what sounds, when it
 // awaits that and its audio is here. What both begin with has sounded already.
-func (s *Speaker) takeMore() (bool, error) {
+func (s *Speaker) takeMore() bool {
 	b := s.voice.begun
 	more := s.more(b.Item)
 	if more == nil || !s.shelf.whole(more.Command.Item.Audio) {
-		return false, nil
+		return false
 	}
 	had := b.Item.Audio
 	b.Item = *more.Command.Item
@@ -104,22 +105,26 @@ func (s *Speaker) takeMore() (bool, error) {
 	b.Rounds, b.Length = 0, 0
 	s.voice.item = candidate{item: b.Item, until: b.Until}.arbiter()
 	s.log.Info("the message is here", "occurrence", b.Item.Occurrence)
-	if err := s.openRound(); err != nil || s.voice == nil {
-		return true, err
+	if s.openRound() {
+		s.outcome(more.ID, protocol.OutcomeStarted, "")
 	}
-	return true, s.outcome(more.ID, protocol.OutcomeStarted, "")
+	return true
 }
 
-// openRound opens what sounds where its position says.
-func (s *Speaker) openRound() (err error) {
+// openRound opens what sounds where its position says. It reports false when that
+// cannot be opened and the voice has ended.
+func (s *Speaker) openRound() bool {
 	v := s.voice
 	if v.track != nil {
 		_ = v.track.close() // it was only read
 	}
+	var err error
 	if v.track, err = openTrack(s.pieces(v.begun), v.begun.Position); err != nil {
-		return s.spoilt(err)
+		s.spoilt(err)
+		return false
 	}
-	return s.notePosition()
+	s.notePosition()
+	return true
 }
 
 // more is the command that brings the rest of an item, nil for none.

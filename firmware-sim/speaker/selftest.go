@@ -26,31 +26,31 @@ type trial struct {
 }
 
 // beginTrial starts a self-test, unless something sounds.
-func (s *Speaker) beginTrial(command string) error {
-	t := &trial{command: command, supply: math.Inf(1), pcm: make([]int16, chunk)}
+func (s *Speaker) beginTrial(command string) {
 	switch {
 	case s.voice != nil || s.trial != nil:
-		return s.outcome(command, protocol.OutcomeFailed, "something sounds already")
+		s.outcome(command, protocol.OutcomeFailed, "something sounds already")
 	case s.muted(s.clock.now()):
-		return s.outcome(command, protocol.OutcomeFailed, reasonMuted)
+		s.outcome(command, protocol.OutcomeFailed, protocol.ReasonMuted)
+	default:
+		s.trial = &trial{command: command, supply: math.Inf(1), pcm: make([]int16, chunk)}
+		s.outcome(command, protocol.OutcomeStarted, "")
 	}
-	s.trial = t
-	return s.outcome(command, protocol.OutcomeStarted, "")
 }
 
 // failTrial ends a self-test that cannot be finished.
-func (s *Speaker) failTrial(reason string) error {
+func (s *Speaker) failTrial(reason string) {
 	t := s.trial
 	if t == nil {
-		return nil
+		return
 	}
 	s.trial = nil
 	s.cfg.Output.Drop()
-	return s.outcome(t.command, protocol.OutcomeFailed, reason)
+	s.outcome(t.command, protocol.OutcomeFailed, reason)
 }
 
 // soundTrial sounds one chunk of the self-test.
-func (s *Speaker) soundTrial(ctx context.Context) error {
+func (s *Speaker) soundTrial(ctx context.Context) {
 	t := s.trial
 	n := min(chunk, trialLength-t.position)
 	for i := range t.pcm[:n] {
@@ -68,10 +68,11 @@ func (s *Speaker) soundTrial(ctx context.Context) error {
 	}
 	switch {
 	case ctx.Err() != nil:
-		return nil // switched off; the next start says so
+		return // switched off; the next start says so
 	case err != nil:
 		s.log.Error("the output fails", "error", err)
-		return s.failTrial(reasonOutput)
+		s.failTrial(protocol.ReasonOutput)
+		return
 	}
 	values := s.cfg.Sensors.Read()
 	if a, ok := values[protocol.MetricAmpCurrent]; ok {
@@ -81,7 +82,7 @@ func (s *Speaker) soundTrial(ctx context.Context) error {
 		t.supply = min(t.supply, v)
 	}
 	if t.position < trialLength {
-		return nil
+		return
 	}
 	s.trial = nil
 	found := protocol.Measured{LevelDBFS: *t.level.dbfs()}
@@ -92,5 +93,5 @@ func (s *Speaker) soundTrial(ctx context.Context) error {
 		found.SupplyV = t.supply
 	}
 	s.log.Info("self-test", "level_dbfs", found.LevelDBFS, "current_a", found.CurrentA, "supply_v", found.SupplyV)
-	return s.conclude(outcomeNote{ID: t.command, Outcome: protocol.OutcomeFinished, Measured: &found})
+	s.conclude(outcomeNote{ID: t.command, Outcome: protocol.OutcomeFinished, Measured: &found})
 }

@@ -35,17 +35,11 @@ func (s *Speaker) loadSettings() error {
 	return nil
 }
 
-func (s *Speaker) set(changed settings) error {
+func (s *Speaker) set(changed settings) {
 	if changed == s.settings {
-		return nil
-	}
-	data, err := json.Marshal(changed)
-	if err != nil {
-		return err
-	}
-	if err := writeFile(s.file("settings.json"), data); err != nil {
-		return err
+		return
 	}
 	s.settings = changed
-	return nil
+	data, _ := json.Marshal(changed) // cannot fail
+	s.save("settings.json", data)
 }

@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,21 +25,26 @@ const (
 	partSuffix  = ".part"
 )
 
-// errQuota says that an audio is not fetched because what the plan needs sooner
+// errFull says that an audio is not fetched because what the plan needs sooner
 // fills the shelf.
-var errQuota = errors.New("the quota for audio is used up by the plan")
+var errFull = errors.New("what the plan needs sooner fills the room for audio")
+
+// diskReserve is left free on disk for everything that is no audio: reports and
+// readings must not be lost because of a song.
+const diskReserve = 32 << 20
 
 // shelf keeps audio on disk by its SHA-256.
 type shelf struct {
 	dir   string
 	quota int64
+	free  func(dir string) (bytes int64, known bool)
 	log   *slog.Logger
 
 	mu   sync.Mutex
 	held map[string]int64 // SHA-256 → bytes
 }
 
-func openShelf(dir string, quota int64, log *slog.Logger) (*shelf, error) {
+func openShelf(dir string, quota int64, free func(string) (int64, bool), log *slog.Logger) (*shelf, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
@@ -46,7 +52,7 @@ func openShelf(dir string, quota int64, log *slog.Logger) (*shelf, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &shelf{dir: dir, quota: quota, log: log, held: map[string]int64{}}
+	s := &shelf{dir: dir, quota: quota, free: free, log: log, held: map[string]int64{}}
 	for _, e := range entries {
 		sha, ok := strings.CutSuffix(e.Name(), audioSuffix)
 		if info, err := e.Info(); ok && err == nil && protocol.IsSHA256(sha) {
@@ -117,15 +123,9 @@ func (s *shelf) remove(sha string) {
 	}
 }
 
-// verify reads everything held and removes what rotted on disk.
-func (s *shelf) verify(ctx context.Context) (changed bool) {
-	s.mu.Lock()
-	var all []string
-	for sha := range s.held {
-		all = append(all, sha)
-	}
-	s.mu.Unlock()
-	for _, sha := range all {
+// verify reads audio that is held and removes what rotted on disk, or was altered.
+func (s *shelf) verify(ctx context.Context, shas []string) (changed bool) {
+	for _, sha := range shas {
 		if ctx.Err() != nil {
 			return changed
 		}
@@ -138,39 +138,30 @@ func (s *shelf) verify(ctx context.Context) (changed bool) {
 	return changed
 }
 
-// room makes room for an audio: while the quota is exceeded, audio and parts
-// that nothing needs are removed, the oldest first. It returns errQuota when
-// what is needed sooner leaves no room.
+// all lists what is held.
+func (s *shelf) all() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Collect(maps.Keys(s.held))
+}
+
+// spare is a file that nothing needs.
+type spare struct {
+	sha, name string
+	size      int64
+	at        time.Time
+}
+
+// room makes room for an audio: while the quota is exceeded, or the disk is about to
+// be full, audio and parts that nothing needs are removed, the oldest first. It
+// returns errFull when what is needed sooner leaves no room.
 func (s *shelf) room(a protocol.Audio, needed map[string]bool) error {
-	type file struct {
-		sha  string
-		size int64
-		at   time.Time
-		name string
-	}
-	entries, err := os.ReadDir(s.dir)
+	over, spares, err := s.excess(a, needed)
 	if err != nil {
 		return err
 	}
-	var total int64
-	var spare []file
-	for _, e := range entries {
-		info, err := e.Info()
-		if err != nil {
-			continue
-		}
-		sha := strings.TrimSuffix(strings.TrimSuffix(e.Name(), audioSuffix), partSuffix)
-		if sha == a.SHA256 {
-			continue
-		}
-		total += info.Size()
-		if !needed[sha] {
-			spare = append(spare, file{sha, info.Size(), info.ModTime(), e.Name()})
-		}
-	}
-	slices.SortFunc(spare, func(x, y file) int { return x.at.Compare(y.at) })
-	for _, f := range spare {
-		if total+a.Bytes <= s.quota {
+	for _, f := range spares {
+		if over <= 0 {
 			return nil
 		}
 		s.log.Info("remove audio that no plan needs", "sha256", f.sha, "bytes", f.size)
@@ -182,12 +173,43 @@ func (s *shelf) room(a protocol.Audio, needed map[string]bool) error {
 		if err := removeFile(filepath.Join(s.dir, f.name)); err != nil {
 			return err
 		}
-		total -= f.size
+		over -= f.size
 	}
-	if total+a.Bytes > s.quota {
-		return errQuota
+	if over > 0 {
+		return errFull
 	}
 	return nil
+}
+
+// excess is how many bytes must go before an audio may come, and what is to spare,
+// the oldest first.
+func (s *shelf) excess(a protocol.Audio, needed map[string]bool) (over int64, spares []spare, err error) {
+	entries, err := os.ReadDir(s.dir)
+	if err != nil {
+		return 0, nil, err
+	}
+	more := a.Bytes // than the part that is there already
+	over = a.Bytes - s.quota
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil {
+			continue
+		}
+		sha := strings.TrimSuffix(strings.TrimSuffix(e.Name(), audioSuffix), partSuffix)
+		if sha == a.SHA256 {
+			more -= info.Size()
+			continue
+		}
+		over += info.Size()
+		if !needed[sha] {
+			spares = append(spares, spare{sha, e.Name(), info.Size(), info.ModTime()})
+		}
+	}
+	if free, known := s.free(s.dir); known {
+		over = max(over, more+diskReserve-free)
+	}
+	slices.SortFunc(spares, func(x, y spare) int { return x.at.Compare(y.at) })
+	return over, spares, nil
 }
 
 func removeFile(path string) error {

@@ -3,54 +3,13 @@ package speaker
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"math/rand/v2"
-	"net"
-	"os"
 	"path/filepath"
-	"reflect"
 	"sync"
 	"time"
 
-	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
 )
-
-// Config is what the firmware of a cluster needs.
-type Config struct {
-	Address protocol.Address
-	// Secret is the device's password towards broker and media store.
-	Secret string
-	// Broker is tcp://host:port.
-	Broker string
-	// Media is the base URL of the media store: audio is at {Media}/media/{sha256}.
-	Media string
-	// Dir holds all state of this device and of no other.
-	Dir string
-	// Output makes the sound. The speaker does not close it.
-	Output Output
-	// Sensors measure the cluster. They default to none.
-	Sensors Sensors
-	// Dial makes every connection of the device. It defaults to a [net.Dialer].
-	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
-	// Now is the device's own clock, right or wrong. It defaults to [time.Now].
-	Now func() time.Time
-	// Quota is for audio, in bytes. It defaults to 2 GB.
-	Quota int64
-	// Report is how often the sensors are read for the hub. It defaults to
-	// [devices.ReportInterval].
-	Report time.Duration
-	// Transport connects to the hub. It defaults to MQTT at Broker through Dial.
-	Transport Transport
-	// Log defaults to discarding.
-	Log *slog.Logger
-	// Firmware and Model are told to the hub.
-	Firmware, Model string
-
-	// sendAgain is how long the device waits for a receipt. It defaults to 15 s.
-	sendAgain time.Duration
-}
 
 // Speaker is the firmware of one cluster at work.
 type Speaker struct {
@@ -78,6 +37,7 @@ type Speaker struct {
 	reboot   bool               // start anew
 	lacking  []string           // the audio of the plan that is missing
 	lost     bool               // the time is not known
+	found    time.Time          // when it became known again, zero when it always was
 	sure     bool               // the hub has told the time
 	rough    bool               // the time was taken from a command
 
@@ -90,81 +50,15 @@ type Speaker struct {
 	playSent     map[string]time.Time // when each unconfirmed play was sent on this link
 	level        meter                // of the samples since the last report
 	measureAgain time.Time
-}
 
-// shelfChanged says that audio came or went.
-type shelfChanged struct{}
+	unsaved   map[string][]byte // files that the disk has not taken yet
+	diskAgain time.Time         // local, when it is tried again; zero when nothing waits
+	planSaved string            // hash of the plan on disk
+}
 
 // ErrReboot is returned by [Speaker.Run] when the hub asked for a new start: the
 // caller makes a new Speaker at once.
 var ErrReboot = errors.New("the hub asks for a new start")
-
-// New opens the state of a device on disk; it does not dial.
-func New(cfg Config) (*Speaker, error) {
-	if cfg.Output == nil || cfg.Dir == "" || cfg.Broker == "" && cfg.Transport == nil || cfg.Media == "" {
-		return nil, errors.New("a speaker needs an output, a directory, a broker and a media store")
-	}
-	if cfg.Report == 0 {
-		cfg.Report = devices.ReportInterval
-	}
-	if cfg.Sensors == nil {
-		cfg.Sensors = noSensors{}
-	}
-	if cfg.Dial == nil {
-		cfg.Dial = (&net.Dialer{}).DialContext
-	}
-	if cfg.Now == nil {
-		cfg.Now = time.Now
-	}
-	if cfg.Quota == 0 {
-		cfg.Quota = 2 << 30
-	}
-	if cfg.sendAgain == 0 {
-		cfg.sendAgain = 15 * time.Second
-	}
-	if cfg.Log == nil {
-		cfg.Log = slog.New(slog.DiscardHandler)
-	}
-	s := &Speaker{
-		cfg:   cfg,
-		log:   cfg.Log.With("component", "speaker", "device", cfg.Address.Device),
-		clock: newClock(cfg.Now),
-		inbox: make(chan any, 64),
-		dirty: true,
-	}
-	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
-		return nil, fmt.Errorf("state of %s: %w", cfg.Address, err)
-	}
-	var err error
-	if s.shelf, err = openShelf(filepath.Join(cfg.Dir, "audio"), cfg.Quota, s.log); err != nil {
-		return nil, fmt.Errorf("audio of %s: %w", cfg.Address, err)
-	}
-	if s.journal, err = openJournal(s.file("journal.log")); err != nil {
-		return nil, fmt.Errorf("journal of %s: %w", cfg.Address, err)
-	}
-	if s.backlog, err = openBacklog(s.file("readings"), backlogSamples); err != nil {
-		return nil, errors.Join(fmt.Errorf("readings of %s: %w", cfg.Address, err), s.journal.close())
-	}
-	s.fetcher = newFetcher(cfg.Media, cfg.Address, cfg.Secret, cfg.Dial, s.shelf, s.log, func() {
-		select {
-		case s.inbox <- shelfChanged{}:
-		default: // the loop looks at the shelf anyway when it has emptied its inbox
-		}
-	})
-	if cfg.Transport == nil {
-		cfg.Transport = MQTT{Address: cfg.Address, Secret: cfg.Secret, Broker: cfg.Broker, Dial: cfg.Dial}
-	}
-	s.link = newLink(cfg, s.clock, s.log, func(ctx context.Context, event any) {
-		select {
-		case s.inbox <- event:
-		case <-ctx.Done():
-		}
-	})
-	if err := errors.Join(s.loadClock(), s.loadPlan(), s.loadSettings(), s.loadBegun()); err != nil {
-		return nil, errors.Join(err, s.close())
-	}
-	return s, nil
-}
 
 func (s *Speaker) file(name string) string { return filepath.Join(s.cfg.Dir, name) }
 
@@ -181,32 +75,31 @@ func (s *Speaker) Run(ctx context.Context) error {
 	var others sync.WaitGroup
 	others.Go(func() { s.link.run(ctx) })
 	others.Go(func() { s.fetcher.run(ctx) })
-	err := s.loop(ctx)
+	s.loop(ctx)
 	cancel()
 	others.Wait()
-	return errors.Join(err, s.close())
+	err := s.close()
+	if s.reboot {
+		return errors.Join(ErrReboot, err)
+	}
+	return err
 }
 
 // loop owns the device: it decides what sounds, sounds it piece by piece, and
 // between the pieces takes what came in and sends what is due.
-func (s *Speaker) loop(ctx context.Context) error {
+func (s *Speaker) loop(ctx context.Context) {
 	now := s.cfg.Now()
 	s.nextSample = s.sampleAfter(now)
 	s.playSent = map[string]time.Time{}
-	if err := errors.Join(s.afterPowerLoss(), s.afterStart()); err != nil {
-		return err
-	}
+	s.afterPowerLoss()
+	s.afterStart()
 	s.need()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for ctx.Err() == nil && !s.reboot {
-		if err := s.work(); err != nil {
-			return err
-		}
+		s.work()
 		if s.voice != nil || s.trial != nil {
-			if err := s.soundSomething(ctx); err != nil {
-				return err
-			}
+			s.soundSomething(ctx)
 			s.handleWaiting()
 			continue
 		}
@@ -219,21 +112,17 @@ func (s *Speaker) loop(ctx context.Context) error {
 		case <-ctx.Done():
 		}
 	}
-	if err := s.silence(); err != nil || !s.reboot {
-		return err
-	}
-	return ErrReboot
+	s.silence()
 }
 
 // soundSomething sounds one chunk: an item comes before a self-test.
-func (s *Speaker) soundSomething(ctx context.Context) error {
+func (s *Speaker) soundSomething(ctx context.Context) {
 	if s.voice == nil {
-		return s.soundTrial(ctx)
+		s.soundTrial(ctx)
+		return
 	}
-	if err := s.failTrial(reasonPreempted); err != nil {
-		return err
-	}
-	return s.sound(ctx)
+	s.failTrial(protocol.ReasonPreempted)
+	s.sound(ctx)
 }
 
 // handleWaiting takes the events that are there already.
@@ -249,15 +138,14 @@ func (s *Speaker) handleWaiting() {
 }
 
 // work does all that is due.
-func (s *Speaker) work() error {
+func (s *Speaker) work() {
 	now := s.clock.now()
 	if s.dirty || !s.wake.IsZero() && !now.Before(s.wake) {
-		if err := s.decide(now); err != nil {
-			return err
-		}
+		s.decide(now)
 	}
 	local := s.cfg.Now()
 	s.measure(local)
+	s.saveAgain(local)
 	if len(s.held) > 0 && local.Sub(s.connected) >= clockPatience {
 		s.releaseHeld()
 	}
@@ -265,9 +153,8 @@ func (s *Speaker) work() error {
 		s.tell()
 		s.askClock(local)
 		s.sendPlays(local)
-		return s.sendReadings(local)
+		s.sendReadings(local)
 	}
-	return nil
 }
 
 // pause is for how long nothing is due.
@@ -286,158 +173,11 @@ func (s *Speaker) pause() time.Duration {
 			d = min(d, 100*time.Millisecond)
 		}
 	}
+	if !s.diskAgain.IsZero() {
+		d = min(d, s.diskAgain.Sub(local))
+	}
 	if len(s.playSent) > 0 || len(s.backlog.batches) > 0 {
 		d = min(d, s.cfg.sendAgain)
 	}
 	return min(max(d, 0), s.cfg.Report)
-}
-
-// handle takes one event.
-func (s *Speaker) handle(event any) {
-	switch e := event.(type) {
-	case linkUp:
-		s.dirty = true
-		s.session, s.connected = e.session, s.cfg.Now()
-		s.told = protocol.State{}
-		s.clock.connected()
-		s.nextAsk = s.connected
-		clear(s.playSent)
-		for _, b := range s.backlog.batches {
-			b.sent = time.Time{}
-		}
-		s.fetcher.retry()
-		s.catchUp()
-	case linkDown:
-		s.session = 0
-	case shelfChanged:
-		s.dirty = true
-	case message:
-		s.receive(e)
-	}
-}
-
-// receive takes a message of the hub. One that makes no sense is logged and
-// changes nothing.
-func (s *Speaker) receive(m message) {
-	var err error
-	switch m.channel {
-	case protocol.ChannelClockAnswer:
-		var a protocol.ClockAnswer
-		if a, err = protocol.Decode[protocol.ClockAnswer](m.payload); err == nil && s.clock.answer(a, m.at) {
-			s.dirty = s.dirty || s.lost || !s.sure
-			s.sure = true
-			s.noteClock()
-			s.releaseHeld()
-		}
-	case protocol.ChannelPlan:
-		s.dirty = true
-		err = s.takePlan(m.payload)
-	case protocol.ChannelCommand:
-		s.dirty = true
-		var c protocol.Command
-		if c, err = protocol.Decode[protocol.Command](m.payload); err == nil {
-			err = s.command(c)
-		}
-	case protocol.ChannelReceipt:
-		var r protocol.Receipt
-		if r, err = protocol.Decode[protocol.Receipt](m.payload); err == nil {
-			err = s.confirm(r)
-		}
-	}
-	if err != nil {
-		s.log.Warn("a message of the hub is refused", "channel", m.channel, "error", err)
-	}
-}
-
-// confirm forgets what the hub has stored.
-func (s *Speaker) confirm(r protocol.Receipt) error {
-	err := s.journal.receive(r.Plays)
-	for _, id := range r.Plays {
-		delete(s.playSent, id)
-	}
-	for _, name := range r.Batches {
-		err = errors.Join(err, s.backlog.remove(name))
-	}
-	return errors.Join(err, s.journal.compact(s.clock.now(), s.planned))
-}
-
-// tell publishes the state when it differs from what was told last.
-func (s *Speaker) tell() {
-	offset, _ := s.clock.state()
-	state := protocol.State{
-		Session: s.session, Online: true, Firmware: s.cfg.Firmware, Model: s.cfg.Model,
-		Volume: s.settings.Volume, Missing: s.lacking, ClockUnset: s.lost,
-		ClockOffsetMS: float64(offset.Round(time.Millisecond)) / float64(time.Millisecond),
-	}
-	if s.plan != nil {
-		state.PlanHash = s.plan.Hash
-	}
-	if v := s.voice; v != nil {
-		it := v.begun.Item
-		state.Playing = &protocol.Playing{Occurrence: it.Occurrence, Announcement: it.Announcement, Title: it.Title,
-			Level: it.Level, StartedAt: v.begun.StartedAt, DurationMS: it.DurationMS()}
-	}
-	if s.muted(s.clock.now()) {
-		state.MutedUntil = &s.settings.MutedUntil
-	}
-	// A few milliseconds more or less are no news.
-	if d := state.ClockOffsetMS - s.told.ClockOffsetMS; s.told.Session != 0 && d*d < 25 {
-		state.ClockOffsetMS = s.told.ClockOffsetMS
-	}
-	state.At = s.told.At
-	if reflect.DeepEqual(state, s.told) {
-		return
-	}
-	state.At = s.clock.now()
-	if s.link.send(protocol.ChannelState, state) {
-		s.told = state
-	}
-}
-
-// askClock asks the hub for its time when that is due.
-func (s *Speaker) askClock(local time.Time) {
-	if local.Before(s.nextAsk) {
-		return
-	}
-	s.link.send(protocol.ChannelClockAsk, s.clock.ask())
-	pause := s.clock.pause()
-	s.nextAsk = local.Add(pause + rand.N(pause/10))
-}
-
-const (
-	// playsAtOnce and batchesAtOnce bound what is on its way without a receipt.
-	playsAtOnce   = 100
-	batchesAtOnce = 4
-)
-
-func (s *Speaker) sendPlays(local time.Time) {
-	var p protocol.Plays
-	for _, play := range s.journal.plays[:min(len(s.journal.plays), playsAtOnce)] {
-		if at, sent := s.playSent[play.ID]; !sent || local.Sub(at) >= s.cfg.sendAgain {
-			p.Plays = append(p.Plays, play)
-		}
-	}
-	if len(p.Plays) == 0 || !s.link.send(protocol.ChannelPlay, p) {
-		return
-	}
-	for _, play := range p.Plays {
-		s.playSent[play.ID] = local
-	}
-}
-
-func (s *Speaker) sendReadings(local time.Time) error {
-	for _, b := range s.backlog.batches[:min(len(s.backlog.batches), batchesAtOnce)] {
-		if !b.sent.IsZero() && local.Sub(b.sent) < s.cfg.sendAgain {
-			continue
-		}
-		t, err := s.backlog.take(b)
-		if err != nil {
-			return err
-		}
-		if !s.link.send(protocol.ChannelTelemetry, t) {
-			return nil
-		}
-		b.sent = local
-	}
-	return nil
 }

@@ -143,7 +143,7 @@ func TestAudioThatIsMissingFailsAtTheDeadline(t *testing.T) {
 	it := item("tin", time.Now(), protocol.Audio{SHA256: strings.Repeat("ab", 32), Bytes: 100, DurationMS: 100})
 	it.Deadline = time.Now().Add(time.Second).UTC()
 	h.send(protocol.ChannelCommand, playNow("c-1", it))
-	if p := h.play("tin@1", devices.Failed); p.Reason != reasonAudioMissing || p.StartedAt != nil {
+	if p := h.play("tin@1", devices.Failed); p.Reason != protocol.ReasonAudioMissing || p.StartedAt != nil {
 		t.Errorf("the report says %+v", p)
 	}
 	h.ack("c-1", protocol.OutcomeFailed)
@@ -157,7 +157,7 @@ func TestAudioThatIsNoneFails(t *testing.T) {
 	text := []byte("no FLAC at all")
 	sha := h.addRaw(text)
 	h.send(protocol.ChannelCommand, playNow("c-1", item("tin", time.Now(), protocol.Audio{SHA256: sha, Bytes: int64(len(text)), DurationMS: 100})))
-	if p := h.play("tin@1", devices.Failed); p.Reason != reasonAudioInvalid {
+	if p := h.play("tin@1", devices.Failed); p.Reason != protocol.ReasonAudioInvalid {
 		t.Errorf("the report says %+v", p)
 	}
 	// The cluster lives on.
@@ -239,7 +239,7 @@ func TestLossOfPowerInMidItem(t *testing.T) {
 			after, path := openWAV(t, t.TempDir())
 			h.start(disk, after)
 			p := h.play("tin@1", devices.Interrupted)
-			if p.Reason != reasonPowerLost || p.LevelDBFS == nil || *p.LevelDBFS > -11 {
+			if p.Reason != protocol.ReasonPowerLost || p.LevelDBFS == nil || *p.LevelDBFS > -11 {
 				t.Errorf("the report says %+v", p)
 			}
 			h.send(protocol.ChannelCommand, playNow("c-1", it))
@@ -346,7 +346,7 @@ func TestEmergencyInterruptsAndTheInterruptedGoesOnAsItSays(t *testing.T) {
 			h.send(protocol.ChannelCommand, playNow("c-1", normal))
 			sounded(t, path, 5*chunk)
 			h.send(protocol.ChannelCommand, playNow("c-2", urgent))
-			if p := h.play("tin@1", devices.Interrupted); p.Reason != reasonPreempted {
+			if p := h.play("tin@1", devices.Interrupted); p.Reason != protocol.ReasonPreempted {
 				t.Errorf("the report says %+v", p)
 			}
 			h.play("lu@1", devices.Played)

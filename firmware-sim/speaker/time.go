@@ -31,6 +31,7 @@ func (s *Speaker) timeIsKnown(now time.Time) bool {
 		if s.lost {
 			s.log.Warn("the time is not known: nothing planned sounds until the hub tells it", "clock", now)
 		} else {
+			s.found = now
 			s.log.Info("the time is known again", "clock", now)
 		}
 	}

@@ -83,6 +83,8 @@ func ReasonWords(reason string) Words {
 		return Words{"Người dùng dừng phát", "Stopped by a person"}
 	case "deadline":
 		return Words{"Quá giờ được phép phát", "Too late to begin"}
+	case "clock_unset":
+		return Words{"Đồng hồ của cụm loa chưa đúng giờ", "The cluster did not know the time"}
 	case "output":
 		return Words{"Bộ khuếch đại hoặc đầu ra âm thanh bị lỗi", "The amplifier or the output failed"}
 	case "muted":

@@ -132,6 +132,8 @@ const all = {
   'why.preempted': { vi: 'nhường bản tin khẩn hơn', en: 'gave way to a more urgent one' },
   'why.stopped': { vi: 'có người bấm dừng', en: 'a person stopped it' },
   'why.deadline': { vi: 'quá giờ', en: 'too late' },
+  'why.muted': { vi: 'cụm đang được tắt tiếng', en: 'muted' },
+  'why.clock_unset': { vi: 'cụm chưa biết giờ', en: 'the device did not know the time' },
   'why.output': { vi: 'lỗi ngõ ra âm thanh', en: 'audio output failed' },
   'why.offline': { vi: 'cụm mất kết nối', en: 'the cluster was offline' },
   'why.cancelled': { vi: 'đã hủy trước khi tới cụm', en: 'withdrawn before it reached the device' },
