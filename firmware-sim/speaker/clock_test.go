@@ -12,10 +12,17 @@ import (
 )
 
 // way is one direction of a simulated link.
-type way struct{ least, jitter time.Duration }
+type way struct {
+	least, jitter time.Duration
+	cold          time.Duration // what a message takes longer, at most, when the link was idle
+}
 
-func (w way) take(r *rand.Rand) time.Duration {
-	return w.least + time.Duration(r.Float64()*float64(w.jitter))
+func (w way) take(r *rand.Rand, idle bool) time.Duration {
+	d := w.least + time.Duration(r.Float64()*float64(w.jitter))
+	if idle && w.cold > 0 {
+		d += w.cold/2 + time.Duration(r.Float64()*float64(w.cold/2))
+	}
+	return d
 }
 
 // simulation is a device with a wrong clock on a link, without real time.
@@ -25,7 +32,8 @@ type simulation struct {
 	offset      time.Duration // the device's clock is ahead by, at the start
 	drift       float64
 	there, back way
-	loss        float64 // of exchanges; TCP makes late ones of them
+	loss        float64       // of exchanges; TCP makes late ones of them
+	last        time.Duration // when something was on the link
 	clock       *clock
 }
 
@@ -48,7 +56,8 @@ func (s *simulation) hub() int64 { return began.Add(s.true).UnixNano() }
 func (s *simulation) exchange() {
 	ask := s.clock.ask()
 	begin := s.true
-	there, back := s.there.take(s.r), s.back.take(s.r)
+	idle := begin-s.last > 150*time.Millisecond
+	there, back := s.there.take(s.r, idle), s.back.take(s.r, idle)
 	if s.r.Float64() < s.loss {
 		there += 250 * time.Millisecond
 	}
@@ -61,6 +70,7 @@ func (s *simulation) exchange() {
 	t3 := s.hub()
 	s.true += back
 	s.clock.answer(protocol.ClockAnswer{T1: ask.T1, T2: t2, T3: t3}, s.local())
+	s.last = s.true
 	s.true = max(s.true, begin+s.clock.pause())
 }
 
@@ -71,19 +81,19 @@ func (s *simulation) err() time.Duration { return s.clock.after(0).Sub(began.Add
 // in its own way, all are on the same kind of link. What is heard is by how much
 // they differ from each other.
 func TestClusterClocksAgree(t *testing.T) {
-	ms := time.Millisecond
+	const ms, us = time.Millisecond, time.Microsecond
 	for _, c := range []struct {
 		name               string
 		there, back        way
 		loss               float64
 		soon, later, drift time.Duration // p99 of the skew: after the burst, after 10 min; after 10 min more without a link
 	}{
-		{"clean", way{100 * time.Microsecond, 200 * time.Microsecond}, way{100 * time.Microsecond, 200 * time.Microsecond}, 0,
-			100 * time.Microsecond, 40 * time.Microsecond, 100 * time.Microsecond},
-		{"busy", way{300 * time.Microsecond, 10 * ms}, way{300 * time.Microsecond, 10 * ms}, 0, 3 * ms, 600 * time.Microsecond, 2 * ms},
-		{"50 ± 30 ms", way{20 * ms, 60 * ms}, way{20 * ms, 60 * ms}, 0.02, 15 * ms, 5 * ms, 12 * ms},
-		{"jitter one way", way{20 * ms, 60 * ms}, way{40 * ms, ms}, 0, 10 * ms, 5 * ms, 12 * ms},
-		{"lossy", way{20 * ms, 5 * ms}, way{20 * ms, 5 * ms}, 0.3, 4 * ms, ms, 3 * ms},
+		{"clean", way{100 * us, 200 * us, 0}, way{100 * us, 200 * us, 0}, 0, 100 * us, 40 * us, 100 * us},
+		{"clean, of machines that sleep", way{100 * us, 200 * us, ms}, way{100 * us, 200 * us, ms / 4}, 0, 100 * us, 40 * us, 100 * us},
+		{"busy", way{300 * us, 10 * ms, 0}, way{300 * us, 10 * ms, 0}, 0, 3 * ms, 600 * us, 2 * ms},
+		{"50 ± 30 ms", way{20 * ms, 60 * ms, 0}, way{20 * ms, 60 * ms, 0}, 0.02, 15 * ms, 5 * ms, 12 * ms},
+		{"jitter one way", way{20 * ms, 60 * ms, 0}, way{40 * ms, ms, 0}, 0, 10 * ms, 5 * ms, 12 * ms},
+		{"lossy", way{20 * ms, 5 * ms, 0}, way{20 * ms, 5 * ms, 0}, 0.3, 4 * ms, ms, 3 * ms},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var soon, later, alone []time.Duration
@@ -129,7 +139,7 @@ func skew99(errs []time.Duration) time.Duration {
 	return all[len(all)*99/100].Round(time.Microsecond)
 }
 
-var quick = way{time.Millisecond, 2 * time.Millisecond}
+var quick = way{time.Millisecond, 2 * time.Millisecond, 0}
 
 func TestClockSurvivesThatAClockIsSet(t *testing.T) {
 	set := func(year int) func(*simulation) {
@@ -161,7 +171,7 @@ func TestClockSurvivesThatAClockIsSet(t *testing.T) {
 }
 
 func TestClockNeverGoesBackByALittle(t *testing.T) {
-	s := simulate(5, 3*time.Second, 50, way{20 * time.Millisecond, 60 * time.Millisecond}, way{20 * time.Millisecond, 60 * time.Millisecond})
+	s := simulate(5, 3*time.Second, 50, way{20 * time.Millisecond, 60 * time.Millisecond, 0}, way{20 * time.Millisecond, 60 * time.Millisecond, 0})
 	s.exchange()
 	last := s.clock.now()
 	for i := range 200 {

@@ -54,7 +54,7 @@ func (s *Speaker) loadClock() error {
 // noteClock keeps what is known of the clock for the time after a loss of power.
 func (s *Speaker) noteClock() {
 	local := s.cfg.Now()
-	if s.clock.pause() <= askFast || !s.clockNoted.IsZero() && local.Sub(s.clockNoted) < noteClockEvery {
+	if !s.clock.settled() || !s.clockNoted.IsZero() && local.Sub(s.clockNoted) < noteClockEvery {
 		return
 	}
 	s.clockNoted = local

@@ -14,6 +14,13 @@ type exchange struct {
 	upper, lower float64
 }
 
+// improve takes the better bounds of two exchanges that are close together: what
+// delayed one of them did not strike the other.
+func (e *exchange) improve(by exchange, drift float64) {
+	e.upper = min(e.upper, by.upper-drift*(by.t1-e.t1))
+	e.lower = max(e.lower, by.lower-drift*(by.t4-e.t4))
+}
+
 // line is by how much the hub's clock is ahead of the local one.
 type line struct {
 	at    float64 // local clock, in seconds

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -26,7 +28,7 @@ type link struct {
 	cfg   Config
 	clock *clock
 	log   *slog.Logger
-	// deliver hands over what happens on the link: linkUp, linkDown, message.
+	// deliver hands over what happens on the link: linkUp, linkDown, message, timeTold.
 	// It must return when ctx is done.
 	deliver func(ctx context.Context, event any)
 	out     chan outgoing
@@ -47,8 +49,10 @@ type linkDown struct{}
 type message struct {
 	channel protocol.Channel
 	payload []byte
-	at      time.Time // local clock
 }
+
+// timeTold says that the clock has learnt something.
+type timeTold struct{}
 
 func newLink(cfg Config, c *clock, log *slog.Logger, deliver func(context.Context, any)) *link {
 	// What does not fit is dropped: everything that matters is sent again until
@@ -115,7 +119,11 @@ func (l *link) session(ctx context.Context) (connected bool, err error) {
 	over, end := context.WithCancel(ctx)
 	defer end()
 	conn, err := l.cfg.Transport.Connect(ctx, Opening{Will: l.farewell(number), Receive: func(c protocol.Channel, payload []byte) {
-		l.deliver(over, message{c, payload, l.cfg.Now()})
+		if c == protocol.ChannelClockAnswer {
+			l.learn(over, payload, l.cfg.Now())
+		} else {
+			l.deliver(over, message{c, payload})
+		}
 	}})
 	if errors.Is(err, ErrUnreached) {
 		l.unused = number // nobody has seen it
@@ -131,6 +139,10 @@ func (l *link) session(ctx context.Context) (connected bool, err error) {
 	l.deliver(over, linkUp{number})
 	defer l.deliver(ctx, linkDown{})
 	l.log.Info("connected", "session", number)
+	var asking sync.WaitGroup
+	asking.Go(func() { l.keepTime(over, conn) })
+	defer asking.Wait()
+	defer end()
 	for {
 		select {
 		case m := <-l.out:
@@ -146,6 +158,32 @@ func (l *link) session(ctx context.Context) (connected bool, err error) {
 			}
 			return true, nil
 		}
+	}
+}
+
+// keepTime asks the hub for its time as often as the clock wants to know. It does
+// so beside everything else: what waits here for something is an error of the clock.
+func (l *link) keepTime(ctx context.Context, conn Connection) {
+	l.clock.connected()
+	for {
+		ask, _ := json.Marshal(l.clock.ask()) // cannot fail
+		conn.Send(protocol.ChannelClockAsk, ask)
+		pause := l.clock.pause()
+		if sleep(ctx, pause+rand.N(pause/10)) != nil {
+			return
+		}
+	}
+}
+
+// learn takes the hub's answer, which came at a local instant.
+func (l *link) learn(ctx context.Context, payload []byte, at time.Time) {
+	a, err := protocol.Decode[protocol.ClockAnswer](payload)
+	if err != nil {
+		l.log.Warn("a message of the hub is refused", "channel", protocol.ChannelClockAnswer, "error", err)
+		return
+	}
+	if l.clock.answer(a, at) {
+		l.deliver(ctx, timeTold{})
 	}
 }
 

@@ -17,8 +17,6 @@ func (s *Speaker) handle(event any) {
 		s.dirty = true
 		s.session, s.connected = e.session, s.cfg.Now()
 		s.told = protocol.State{}
-		s.clock.connected()
-		s.nextAsk = s.connected
 		clear(s.playSent)
 		for _, b := range s.backlog.batches {
 			b.sent = time.Time{}
@@ -27,6 +25,11 @@ func (s *Speaker) handle(event any) {
 		s.catchUp()
 	case linkDown:
 		s.session = 0
+	case timeTold:
+		s.dirty = s.dirty || s.lost || !s.sure
+		s.sure = true
+		s.noteClock()
+		s.releaseHeld()
 	case shelfChanged:
 		s.dirty = true
 	case message:
@@ -39,14 +42,6 @@ func (s *Speaker) handle(event any) {
 func (s *Speaker) receive(m message) {
 	var err error
 	switch m.channel {
-	case protocol.ChannelClockAnswer:
-		var a protocol.ClockAnswer
-		if a, err = protocol.Decode[protocol.ClockAnswer](m.payload); err == nil && s.clock.answer(a, m.at) {
-			s.dirty = s.dirty || s.lost || !s.sure
-			s.sure = true
-			s.noteClock()
-			s.releaseHeld()
-		}
 	case protocol.ChannelPlan:
 		s.dirty = true
 		err = s.takePlan(m.payload)

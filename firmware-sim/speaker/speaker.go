@@ -44,8 +44,7 @@ type Speaker struct {
 	session      int64 // of the link, 0 without one
 	connected    time.Time
 	told         protocol.State // the state told last on this link
-	nextAsk      time.Time
-	clockNoted   time.Time // local, zero when not in this run
+	clockNoted   time.Time      // local, zero when not in this run
 	nextSample   time.Time
 	playSent     map[string]time.Time // when each unconfirmed play was sent on this link
 	level        meter                // of the samples since the last report
@@ -151,7 +150,6 @@ func (s *Speaker) work() {
 	}
 	if s.session != 0 {
 		s.tell()
-		s.askClock(local)
 		s.sendPlays(local)
 		s.sendReadings(local)
 	}
@@ -167,11 +165,8 @@ func (s *Speaker) pause() time.Duration {
 	if !s.wake.IsZero() {
 		d = min(d, s.wake.Sub(s.clock.now()))
 	}
-	if s.session != 0 {
-		d = min(d, s.nextAsk.Sub(local))
-		if len(s.held) > 0 {
-			d = min(d, 100*time.Millisecond)
-		}
+	if s.session != 0 && len(s.held) > 0 {
+		d = min(d, 100*time.Millisecond)
 	}
 	if !s.diskAgain.IsZero() {
 		d = min(d, s.diskAgain.Sub(local))

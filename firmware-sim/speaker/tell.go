@@ -1,7 +1,6 @@
 package speaker
 
 import (
-	"math/rand/v2"
 	"reflect"
 	"time"
 
@@ -57,16 +56,6 @@ func (s *Speaker) latencyToTell() int {
 		latency = told
 	}
 	return int(latency.Milliseconds())
-}
-
-// askClock asks the hub for its time when that is due.
-func (s *Speaker) askClock(local time.Time) {
-	if local.Before(s.nextAsk) {
-		return
-	}
-	s.link.send(protocol.ChannelClockAsk, s.clock.ask())
-	pause := s.clock.pause()
-	s.nextAsk = local.Add(pause + rand.N(pause/10))
 }
 
 const (

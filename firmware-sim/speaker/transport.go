@@ -28,7 +28,7 @@ type Opening struct {
 // Connection is a link that stands.
 type Connection interface {
 	// Send hands a message over; whether it arrives is told by the hub's receipts.
-	// The state is retained.
+	// The state is retained. It may be called by several at once.
 	Send(c protocol.Channel, payload []byte)
 	// Refresh asks for the retained plan again.
 	Refresh()
