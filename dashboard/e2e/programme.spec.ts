@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openStage, PHONE, type Stage } from './stage';
+import { openStage, PHONE, seen, type Stage } from './stage';
 
 let stage: Stage;
 beforeAll(async () => { stage = await openStage(); });
@@ -48,11 +48,14 @@ test('a daily programme of three with a lunar exception is made, approved on a p
     await author.getByLabel('Giờ', { exact: true }).fill('6h15');
     await author.getByText('Hằng ngày lúc 06:15, trừ rằm và mồng một').first().waitFor();
     await author.locator('.pieces').getByText(titles[0]!).waitFor();
+    // Both pages run in one browser and by one clock.
+    const shown = seen(approver, 'article', name);
+    const sent = author.waitForResponse((r) => r.request().method() === 'POST' && r.url().endsWith('/api/programmes')).then(() => Date.now());
     await author.getByRole('button', { name: 'Gửi duyệt chương trình' }).click();
+    expect(await shown - await sent, 'ms until the approver sees it').toBeLessThan(1000);
     await author.getByRole('heading', { name: 'Lịch phát' }).waitFor();
 
     const card = approver.locator('article', { hasText: name });
-    await card.waitFor();
     await card.getByText('Hằng ngày lúc 06:15, trừ rằm và mồng một').waitFor();
     expect(await approver.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(PHONE.width);
     // Two touches: listen, approve.
@@ -74,7 +77,7 @@ test('a daily programme of three with a lunar exception is made, approved on a p
     await dialog.getByRole('radio', { name: 'Chỉ lần này' }).check();
     await dialog.getByRole('button', { name: 'Dời', exact: true }).click();
     await author.getByText(`Đã gửi duyệt việc dời “${name}”.`).waitFor();
-    await card.getByText(/Dời lần .* \(chỉ lần này\)/).waitFor({ timeout: 30_000 });
+    await card.getByText(/Dời lần .* \(chỉ lần này\)/).waitFor();
     await card.getByRole('button', { name: 'Duyệt' }).tap();
     await card.waitFor({ state: 'detached' });
     await author.locator('.chip', { hasText: name }).filter({ hasText: '17:45' }).waitFor({ timeout: 40_000 });

@@ -16,10 +16,10 @@ export function scheduleRoutes(world, need) {
     version: 1, approval: world.hub.approval, quiet_hours: { from: '21:00', to: '06:00' }, sessions: { max_per_day: 2, max_days_per_week: 7, max_minutes: 45 },
     volumes: [], abbreviations: {}, templates: TEMPLATES,
   };
-  const programmes = [];
   const commands = new Map();
   const view = (p) => ({ ...p, described: { vi: '', en: '' }, next: [] });
-  const programme = (id) => programmes.find((p) => p.id === id);
+  const programme = (id) => world.programmes.find((p) => p.id === id);
+  const changed = (p) => { world.change({ programme: p }); return view(p); };
 
   return {
     'GET /api/rules': () => rules,
@@ -28,18 +28,18 @@ export function scheduleRoutes(world, need) {
     'POST /api/announcements/checks': () => ({ findings: [] }),
     'POST /api/programmes/checks': () => ({ findings: [] }),
     'POST /api/programmes/preview': ({ body }) => ({ start: iso(Date.now() + DAY), ends_at: iso(Date.now() + DAY + 60_000), pieces: body.items.filter((i) => i.announcement).map((i) => ({ occurrence: i.announcement, announcement: i.announcement, title: i.announcement, level: 'normal', start: iso(Date.now() + DAY), duration_ms: 30_000, clusters: [] })) }),
-    'GET /api/programmes': () => ({ programmes: programmes.map(view) }),
+    'GET /api/programmes': () => ({ programmes: world.programmes.map(view) }),
     'POST /api/programmes': ({ user, body }) => {
       need(user, 'announce');
-      const p = { ...body, id: `ct-${programmes.length + 1}`, state: world.hub.approval === 'two-person' ? 'submitted' : 'scheduled', created_by: user.name, created_at: iso(Date.now()), clusters: world.targets(body.target) };
-      programmes.unshift(p);
-      return view(p);
+      const p = { ...body, id: `ct-${world.programmes.length + 1}`, state: world.hub.approval === 'two-person' ? 'submitted' : 'scheduled', created_by: user.name, created_at: iso(Date.now()), clusters: world.targets(body.target) };
+      world.programmes.unshift(p);
+      return changed(p);
     },
     'GET /api/programmes/:id': ({ id }) => view(programme(id)),
-    'PUT /api/programmes/:id': ({ id, body }) => view(Object.assign(programme(id), body)),
-    'POST /api/programmes/:id/approve': ({ id }) => view(Object.assign(programme(id), { state: 'scheduled' })),
-    'POST /api/programmes/:id/return': ({ id, body }) => view(Object.assign(programme(id), { state: 'returned', remark: body.remark })),
-    'POST /api/programmes/:id/cancel': ({ id }) => view(Object.assign(programme(id), { state: 'cancelled' })),
+    'PUT /api/programmes/:id': ({ id, body }) => changed(Object.assign(programme(id), body)),
+    'POST /api/programmes/:id/approve': ({ id }) => changed(Object.assign(programme(id), { state: 'scheduled' })),
+    'POST /api/programmes/:id/return': ({ id, body }) => changed(Object.assign(programme(id), { state: 'returned', remark: body.remark })),
+    'POST /api/programmes/:id/cancel': ({ id }) => changed(Object.assign(programme(id), { state: 'cancelled' })),
     'POST /api/programmes/:id/occurrences': ({ id }) => ({ programmes: [view(programme(id))] }),
     'POST /api/announcements/:id/occurrences': ({ id }) => ({ announcements: [world.announcements.find((a) => a.id === id)] }),
     'GET /api/calendar': ({ q }) => ({ from: q.get('from'), to: q.get('to'), entries: week(world, Date.parse(q.get('from')), Date.parse(q.get('to'))) }),

@@ -33,6 +33,7 @@ export class World {
   ring = [];
   listeners = new Set();
   announcements = [];
+  programmes = [];
   onAir = new Map();
   entries = [];
   sounds = new Map();
@@ -91,7 +92,7 @@ export class World {
   snapshot() {
     return {
       epoch: this.epoch, seq: this.seq, now: iso(Date.now()), commune: this.commune, villages: this.villages, clusters: this.clusters, cameras: this.cameras,
-      announcements: this.announcements, on_air: [...this.onAir.values()], next: this.next, hub: this.hub,
+      announcements: this.announcements, programmes: this.programmes, on_air: [...this.onAir.values()], next: this.next, hub: this.hub,
     };
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { broadcasts, gist, tally, wayOut } from './announcements';
+import { broadcasts, gist, tally, waits, wayOut } from './announcements';
 import type { Announcement, Entry, Occurrence } from './api/types';
 
 const entry = (seq: number, occurrence: string, cluster: string, result: Entry['result'], planned = '2026-08-16T10:00:00Z'): Entry => ({
@@ -24,6 +24,13 @@ test('a tally counts every cluster once', () => {
 test('long texts are cut at a word', () => {
   expect(gist('Mời bà con\n đến nhà văn hóa thôn họp', 24)).toBe('Mời bà con đến nhà văn…');
   expect(gist('Ngắn')).toBe('Ngắn');
+});
+
+test('an approver is waited for by what was handed in, and by a change of what is planned', () => {
+  expect(waits({ state: 'submitted' })).toBe(true);
+  expect(waits({ state: 'scheduled', proposed: { by: 'a' } })).toBe(true);
+  for (const state of ['draft', 'returned', 'approved', 'scheduled', 'done', 'cancelled'] as const) expect(waits({ state })).toBe(false);
+  expect(waits({ state: 'cancelled', proposed: { by: 'a' } })).toBe(false);
 });
 
 test('what can be done with an announcement follows its state', () => {

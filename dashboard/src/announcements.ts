@@ -82,6 +82,9 @@ export function wayOut(a: Announcement, onAir: Occurrence[]): Way {
   return a.when.kind === 'now' || onAir.some((o) => o.announcement === a.id && isOpen(o)) ? 'stop' : 'unplan';
 }
 
+/** What waits for an approver: an announcement or a programme, or a change of one that is planned. */
+export const waits = (x: { state: Announcement['state']; proposed?: unknown }): boolean => x.state === 'submitted' || (x.state === 'scheduled' && !!x.proposed);
+
 /** The emergencies that sound until somebody stops them. */
 export const alarms = (list: Announcement[]): Announcement[] => list.filter((a) => a.alert && a.state === 'scheduled');
 

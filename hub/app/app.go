@@ -164,7 +164,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	h.announce, err = announce.New(announce.Config{
 		Store: store, Sounds: sounds{h.audio}, Chimes: h.chimes(), Link: h.link, Places: h.places,
 		Commune: h.commune, Approval: announce.Approval(cfg.Announcements.Approval), Location: zone, Log: log,
-		Changed: h.model.SetAnnouncement, OnAir: h.model.SetOnAir, Next: h.model.SetNext, Planned: h.planChanged,
+		Changed: h.model.SetAnnouncement, ProgrammeChanged: h.model.SetProgramme, OnAir: h.model.SetOnAir, Next: h.model.SetNext, Planned: h.planChanged,
 		RulesChanged: h.rulesChanged, SetVolume: h.setVolume,
 	})
 	if err != nil {

@@ -132,8 +132,20 @@ func (a *API) programme(ctx context.Context) func(announce.Programme, error) (*p
 
 func (a *API) viewProgramme(p announce.Programme) ProgrammeView {
 	words, next := a.cfg.Programmes.Describe(p.When, 5)
+	return ProgrammeView{wireProgramme(p), words, list(next)}
+}
+
+func wireProgramme(p announce.Programme) announce.Programme {
 	p.Clusters, p.Items = list(p.Clusters), list(p.Items)
-	return ProgrammeView{p, words, list(next)}
+	return p
+}
+
+func wireProgrammes(all []announce.Programme) []announce.Programme {
+	out := make([]announce.Programme, len(all))
+	for i, p := range all {
+		out[i] = wireProgramme(p)
+	}
+	return out
 }
 
 func (a *API) listProgrammes(ctx context.Context, in *struct {

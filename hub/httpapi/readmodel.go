@@ -111,6 +111,7 @@ func wireMessage(m live.Message) live.Message {
 func wireSnapshot(s live.Snapshot) live.Snapshot {
 	s.Villages, s.Clusters, s.Cameras = list(s.Villages), list(s.Clusters), list(s.Cameras)
 	s.Announcements = wireAnnouncements(s.Announcements)
+	s.Programmes = wireProgrammes(s.Programmes)
 	s.OnAir, s.Next = wireOccurrences(s.OnAir), wireOccurrences(s.Next)
 	return s
 }
@@ -119,6 +120,10 @@ func wireChange(c live.Change) live.Change {
 	if c.Announcement != nil {
 		an := wireAnnouncement(*c.Announcement)
 		c.Announcement = &an
+	}
+	if c.Programme != nil {
+		p := wireProgramme(*c.Programme)
+		c.Programme = &p
 	}
 	if c.OnAir != nil {
 		o := wireOccurrence(*c.OnAir)

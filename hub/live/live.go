@@ -46,6 +46,7 @@ type Model struct {
 	clusters      map[devices.DeviceID]*Cluster
 	cameras       map[devices.DeviceID]*Camera
 	announcements map[announce.ID]announce.Announcement
+	programmes    map[announce.ProgrammeID]announce.Programme
 	onAir         map[string]announce.Occurrence
 	next          []announce.Occurrence
 	hub           Hub
@@ -70,6 +71,7 @@ func New(hub Hub, now func() time.Time) *Model {
 		clusters:      map[devices.DeviceID]*Cluster{},
 		cameras:       map[devices.DeviceID]*Camera{},
 		announcements: map[announce.ID]announce.Announcement{},
+		programmes:    map[announce.ProgrammeID]announce.Programme{},
 		onAir:         map[string]announce.Occurrence{},
 		dirty:         map[key]struct{}{},
 		notify:        make(chan struct{}),
@@ -145,6 +147,14 @@ func (m *Model) SetAnnouncement(a announce.Announcement) {
 	m.touch(key{"announcement", string(a.ID)})
 }
 
+// SetProgramme adds or replaces a programme.
+func (m *Model) SetProgramme(p announce.Programme) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.programmes[p.ID] = p
+	m.touch(key{"programme", string(p.ID)})
+}
+
 // SetOnAir adds or replaces an occurrence that sounds.
 func (m *Model) SetOnAir(o announce.Occurrence) {
 	m.mu.Lock()
@@ -215,6 +225,9 @@ func (m *Model) describe(k key) (c Change, ok bool) {
 	case "announcement":
 		a := m.announcements[announce.ID(k.id)]
 		c.Announcement = &a
+	case "programme":
+		p := m.programmes[announce.ProgrammeID(k.id)]
+		c.Programme = &p
 	case "on_air":
 		o := m.onAir[k.id]
 		c.OnAir = &o
@@ -264,16 +277,7 @@ func (m *Model) Snapshot() Snapshot {
 func (m *Model) snapshot() Snapshot {
 	m.flush() // so that the sequence number covers all that the snapshot shows
 	now := m.now().UTC()
-	for id, o := range m.onAir {
-		if now.Sub(o.Start) > keepOnAir+time.Duration(o.DurationMS)*time.Millisecond {
-			delete(m.onAir, id)
-		}
-	}
-	for id, a := range m.announcements {
-		if a.Over() && a.DecidedAt != nil && now.Sub(*a.DecidedAt) > keepDecided {
-			delete(m.announcements, id)
-		}
-	}
+	m.forget(now)
 	return Snapshot{
 		Epoch: m.epoch, Seq: m.seq, Now: now,
 		Commune: m.commune, Villages: slices.Clone(m.villages),
@@ -281,9 +285,24 @@ func (m *Model) snapshot() Snapshot {
 		Announcements: slices.SortedFunc(maps.Values(m.announcements), func(a, b announce.Announcement) int {
 			return b.CreatedAt.Compare(a.CreatedAt)
 		}),
+		Programmes: slices.SortedFunc(maps.Values(m.programmes), func(a, b announce.Programme) int {
+			return b.CreatedAt.Compare(a.CreatedAt)
+		}),
 		OnAir: slices.SortedFunc(maps.Values(m.onAir), func(a, b announce.Occurrence) int { return a.Start.Compare(b.Start) }),
 		Next:  slices.Clone(m.next), Hub: m.hub,
 	}
+}
+
+// forget drops what nobody needs any more; m.mu is held.
+func (m *Model) forget(now time.Time) {
+	old := func(over bool, decided *time.Time) bool {
+		return over && decided != nil && now.Sub(*decided) > keepDecided
+	}
+	maps.DeleteFunc(m.onAir, func(_ string, o announce.Occurrence) bool {
+		return now.Sub(o.Start) > keepOnAir+time.Duration(o.DurationMS)*time.Millisecond
+	})
+	maps.DeleteFunc(m.announcements, func(_ announce.ID, a announce.Announcement) bool { return old(a.Over(), a.DecidedAt) })
+	maps.DeleteFunc(m.programmes, func(_ announce.ProgrammeID, p announce.Programme) bool { return old(p.Over(), p.DecidedAt) })
 }
 
 // Subscription is one reader's place in the changes.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -112,7 +113,7 @@ func TestReplayEqualsSnapshot(t *testing.T) {
 		held := *next(t, s).Snapshot
 		for range 300 {
 			id := fmt.Sprintf("loa-%03d", r.IntN(5))
-			switch r.IntN(6) {
+			switch r.IntN(8) {
 			case 0, 1:
 				m.UpdateCluster(devices.DeviceID(id), func(c *Cluster) {
 					c.Readings = map[string]Reading{"x": {Value: r.Float64()}}
@@ -125,6 +126,10 @@ func TestReplayEqualsSnapshot(t *testing.T) {
 				m.UpdateHub(func(h *Hub) { h.Broker = !h.Broker })
 			case 5:
 				m.SetInventory(commune(5))
+			case 6:
+				m.SetAnnouncement(announce.Announcement{ID: announce.ID(id), CreatedAt: made(id), Remark: fmt.Sprint(r.Uint32())})
+			case 7:
+				m.SetProgramme(announce.Programme{ID: announce.ProgrammeID(id), CreatedAt: made(id), Remark: fmt.Sprint(r.Uint32())})
 			}
 			if r.IntN(10) == 0 {
 				apply(&held, next(t, s))
@@ -139,6 +144,20 @@ func TestReplayEqualsSnapshot(t *testing.T) {
 	})
 }
 
+// made is a time that tells ids apart, so that lists have one order.
+func made(id string) time.Time { return time.Unix(int64(id[len(id)-1]), 0) }
+
+// put replaces what has the same id, or adds what is new, the newest first.
+func put[T any](list []T, item T, compare func(a, b T) int) []T {
+	at, found := slices.BinarySearchFunc(list, item, compare)
+	if found {
+		list = slices.Clone(list)
+		list[at] = item
+		return list
+	}
+	return slices.Insert(slices.Clone(list), at, item)
+}
+
 func apply(held *Snapshot, msg Message) {
 	for _, c := range msg.Changes {
 		switch {
@@ -150,6 +169,10 @@ func apply(held *Snapshot, msg Message) {
 			}
 		case c.Camera != nil:
 			held.Cameras[0] = *c.Camera
+		case c.Announcement != nil:
+			held.Announcements = put(held.Announcements, *c.Announcement, func(a, b announce.Announcement) int { return b.CreatedAt.Compare(a.CreatedAt) })
+		case c.Programme != nil:
+			held.Programmes = put(held.Programmes, *c.Programme, func(a, b announce.Programme) int { return b.CreatedAt.Compare(a.CreatedAt) })
 		case c.Next != nil:
 			held.Next = *c.Next
 		case c.Hub != nil:
@@ -158,6 +181,48 @@ func apply(held *Snapshot, msg Message) {
 			held.Villages, held.Clusters, held.Cameras = c.Inventory.Villages, c.Inventory.Clusters, c.Inventory.Cameras
 		}
 	}
+}
+
+// TestWhatWaitsIsShownUntilADayAfterItsDecision follows announcements and
+// programmes alike: what waits or is planned stays, what is over goes after a day.
+func TestWhatWaitsIsShownUntilADayAfterItsDecision(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newModel(1)
+		s := m.Subscribe(Hello{})
+		next(t, s)
+		at := time.Now()
+		for _, state := range []announce.State{announce.Submitted, announce.Scheduled, announce.Returned, announce.Cancelled, announce.Done} {
+			a := announce.Announcement{ID: announce.ID("tb-" + state), State: state}
+			p := announce.Programme{ID: announce.ProgrammeID("ct-" + state), State: state}
+			if state != announce.Submitted {
+				a.DecidedAt, p.DecidedAt = &at, &at
+			}
+			m.SetAnnouncement(a)
+			m.SetProgramme(p)
+		}
+		shown := func() (ids []string) {
+			snap := m.Snapshot()
+			for _, a := range snap.Announcements {
+				ids = append(ids, string(a.ID))
+			}
+			for _, p := range snap.Programmes {
+				ids = append(ids, string(p.ID))
+			}
+			slices.Sort(ids)
+			return ids
+		}
+		if msg := next(t, s); len(msg.Changes) != 10 || msg.Changes[0].Announcement.ID != "tb-submitted" || msg.Changes[1].Programme.ID != "ct-submitted" {
+			t.Errorf("the page is told %+v", msg.Changes)
+		}
+		time.Sleep(keepDecided)
+		if got := shown(); len(got) != 10 {
+			t.Errorf("within the day: %v", got)
+		}
+		time.Sleep(time.Second)
+		if got := shown(); fmt.Sprint(got) != "[ct-scheduled ct-submitted tb-scheduled tb-submitted]" {
+			t.Errorf("a day later: %v", got)
+		}
+	})
 }
 
 func TestNextEndsWithItsContext(t *testing.T) {

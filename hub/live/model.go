@@ -89,6 +89,8 @@ type Snapshot struct {
 	// Announcements are those that wait for approval, that are planned, and
 	// those decided in the last day.
 	Announcements []announce.Announcement `json:"announcements"`
+	// Programmes are chosen in the same way.
+	Programmes []announce.Programme `json:"programmes"`
 	// OnAir are the occurrences that sound or were just sent, with each
 	// cluster's delivery; they stay for ten minutes after their end.
 	OnAir []announce.Occurrence `json:"on_air"`
@@ -106,6 +108,7 @@ type Change struct {
 	Cluster      *Cluster               `json:"cluster,omitempty"`
 	Camera       *Camera                `json:"camera,omitempty"`
 	Announcement *announce.Announcement `json:"announcement,omitempty"`
+	Programme    *announce.Programme    `json:"programme,omitempty"`
 	OnAir        *announce.Occurrence   `json:"on_air,omitempty"`
 	// Next takes the place of the whole list.
 	Next *[]announce.Occurrence `json:"next,omitempty"`

@@ -2,7 +2,7 @@
 import { call, fetchRaw, get, upload } from './http';
 import type { components } from './openapi';
 import type {
-  Announcement, Draft, EmergencyDraft, Instructed, Inventory, Layout, Me, Preview, Programme, ProgrammeDraft, Report, Rules, SeriesEdit, Sound,
+  Announcement, Draft, EmergencyDraft, Instructed, Inventory, Layout, Me, Preview, Programme, ProgrammeDraft, ProgrammeView, Report, Rules, SeriesEdit, Sound,
   Spoken, Stopped, Target, User,
 } from './types';
 
@@ -42,7 +42,7 @@ export const hub = {
     return made[kind]?.[0]?.proposed !== undefined;
   },
   programmes: async (state?: string) => (await get<Wire['ProgrammesOutputBody']>('/api/programmes', { state })).programmes ?? [],
-  programme: (p: string) => get<Programme>(`/api/programmes/${id(p)}`),
+  programme: (p: string) => get<ProgrammeView>(`/api/programmes/${id(p)}`),
   addProgramme: (p: ProgrammeDraft, draft: boolean) => call<Programme>('POST', `/api/programmes${draft ? '?draft=true' : ''}`, p),
   editProgramme: (p: string, d: ProgrammeDraft) => call<Programme>('PUT', `/api/programmes/${id(p)}`, d),
   submitProgramme: (p: string) => call<Programme>('POST', `/api/programmes/${id(p)}/submit`, {}),

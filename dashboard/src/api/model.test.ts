@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { merge } from './model';
-import type { Cluster, Message, Occurrence, Snapshot } from './types';
+import type { Cluster, Message, Occurrence, Programme, Snapshot } from './types';
 
 const NOW = '2026-08-16T10:00:00Z';
 const cluster = (id: string, online = true): Cluster => ({
@@ -9,7 +9,7 @@ const cluster = (id: string, online = true): Cluster => ({
 const occurrence = (id: string, start: string): Occurrence => ({ id, announcement: 'a', title: '', level: 'normal', start, duration_ms: 60_000, deliveries: [] });
 const snapshot = (seq: number, more: Partial<Snapshot> = {}): Snapshot => ({
   epoch: 'e', seq, now: NOW, commune: { id: 'c', name: 'C', time_zone: 'UTC' }, villages: [], clusters: [cluster('loa-01'), cluster('loa-02')], cameras: [],
-  announcements: [], on_air: [], next: [], hub: { version: '', started_at: NOW, broker: true, influx: { configured: false, lag_points: 0, rejected_points: 0 }, approval: 'one-person' }, ...more,
+  announcements: [], programmes: [], on_air: [], next: [], hub: { version: '', started_at: NOW, broker: true, influx: { configured: false, lag_points: 0, rejected_points: 0 }, approval: 'one-person' }, ...more,
 });
 const message = (m: Partial<Message>): Message => ({ now: NOW, ...m });
 
@@ -20,6 +20,17 @@ test('a change replaces one part and leaves the others as they are', () => {
   expect(after.clusters.map((c) => c.online)).toEqual([true, false]);
   expect(after.clusters[0]).toBe(before.clusters[0]);
   expect(before.clusters[1]!.online).toBe(true);
+});
+
+test('a programme that is handed in, and its decision, are in the model at once', () => {
+  const programme = (state: Programme['state']): Programme => ({
+    id: 'ct-1', title: 'Bản tin sáng', state, created_by: 'a', created_at: NOW, clusters: [], items: [], target: { all: true }, when: { kind: 'daily', time: '05:30' },
+  });
+  const before = merge(null, message({ snapshot: snapshot(5) }))!;
+  const waits = merge(before, message({ changes: [{ seq: 6, programme: programme('submitted') }] }))!;
+  expect(waits.programmes.map((p) => p.state)).toEqual(['submitted']);
+  const after = merge(waits, message({ changes: [{ seq: 7, programme: programme('scheduled') }] }))!;
+  expect(after.programmes.map((p) => p.state)).toEqual(['scheduled']);
 });
 
 test('a change that is already known changes nothing', () => {

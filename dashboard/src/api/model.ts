@@ -14,7 +14,7 @@ function whole(s: Snapshot): Snapshot {
   return {
     ...s,
     villages: s.villages ?? [], clusters: s.clusters ?? [], cameras: s.cameras ?? [],
-    announcements: s.announcements ?? [], on_air: s.on_air ?? [], next: s.next ?? [],
+    announcements: s.announcements ?? [], programmes: s.programmes ?? [], on_air: s.on_air ?? [], next: s.next ?? [],
   };
 }
 
@@ -23,6 +23,7 @@ function change(s: Snapshot, c: Change): Snapshot {
   if (c.cluster) next.clusters = put(s.clusters, c.cluster);
   if (c.camera) next.cameras = put(s.cameras, c.camera);
   if (c.announcement) next.announcements = put(s.announcements, c.announcement);
+  if (c.programme) next.programmes = put(s.programmes, c.programme);
   if (c.on_air) next.on_air = put(s.on_air, c.on_air);
   if ('next' in c) next.next = c.next ?? [];
   if (c.hub) next.hub = c.hub;

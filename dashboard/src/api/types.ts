@@ -47,7 +47,9 @@ export type Permission = Me['permissions'][number];
 export type CalendarEntry = Wire['CalendarEntry'];
 export type Finding = Wire['Finding'];
 export type Layout = Wire['Layout'];
-export type Programme = Wire['ProgrammeView'];
+export type Programme = Wire['Programme'];
+/** With what the hub reckons when it is asked for. */
+export type ProgrammeView = Wire['ProgrammeView'];
 export type ProgrammeDraft = Wire['ProgrammeDraft'];
 export type ProgrammeItem = Wire['ProgrammeItem'];
 export type SeriesEdit = Wire['SeriesEdit'];
