@@ -31,11 +31,21 @@ func (it Item) rank() int {
 	return 0
 }
 
+// supersedes reports whether a takes the air from b that sounds: it is more
+// urgent, or the newer of two emergencies, which must be heard at once while the
+// older has been heard.
+func (it Item) supersedes(other Item) bool {
+	if it.rank() != other.rank() {
+		return it.rank() > other.rank()
+	}
+	return it.Level == Emergency && it.Start.After(other.Start)
+}
+
 // precedes reports whether a sounds before b when both are due and neither has
 // begun.
 func (it Item) precedes(other Item) bool {
-	if it.rank() != other.rank() {
-		return it.rank() > other.rank()
+	if it.supersedes(other) || other.supersedes(it) {
+		return it.supersedes(other)
 	}
 	if it.Order != other.Order {
 		return it.Order < other.Order
@@ -65,7 +75,7 @@ type Decision struct {
 // Arbitrate decides what a cluster does at the instant now, given the item that
 // sounds (nil for silence) and the items that wait. An item that sounds gives
 // way only to one of a higher urgency: among equals the one that has begun is
-// finished first.
+// finished first. An emergency also gives way to a newer one.
 func Arbitrate(now time.Time, current *Item, waiting []Item) Decision {
 	var d Decision
 	wake := func(t time.Time) {
@@ -94,7 +104,7 @@ func Arbitrate(now time.Time, current *Item, waiting []Item) Decision {
 	switch {
 	case current == nil:
 		d.Play = best
-	case best != nil && best.rank() > current.rank():
+	case best != nil && best.supersedes(*current):
 		d.Play, d.Interrupt = best, true
 	default:
 		d.Play = current

@@ -20,10 +20,8 @@ func due(id string, l Level, start, deadline int) Item {
 func TestArbitrate(t *testing.T) {
 	live := due("live", Normal, 0, 60)
 	live.Live = true
-	second := due("a-second", Priority, 0, 60)
-	second.Order = 2
-	first := due("b-first", Priority, 0, 60)
-	first.Order = 1
+	ordered := func(it Item, order int) Item { it.Order = order; return it }
+	second, first := ordered(due("a-second", Priority, 0, 60), 2), ordered(due("b-first", Priority, 0, 60), 1)
 	sounding := func(it Item) *Item { return &it }
 	for name, c := range map[string]struct {
 		now       int
@@ -46,6 +44,11 @@ func TestArbitrate(t *testing.T) {
 		"equals without an order by their start":     {now: 9, waiting: []Item{due("a", Normal, 5, 60), due("b", Normal, 1, 60)}, play: "b"},
 		"equals in all by their id":                  {waiting: []Item{due("b", Normal, 0, 60), due("a", Normal, 0, 60)}, play: "a"},
 		"emergency interrupts what sounds":           {current: sounding(due("n", Normal, 0, 60)), waiting: []Item{due("e", Emergency, 0, 60)}, play: "e", interrupt: true},
+		"a newer emergency takes the air":            {now: 5, current: sounding(due("e1", Emergency, 0, 600)), waiting: []Item{due("e2", Emergency, 5, 600)}, play: "e2", interrupt: true},
+		"an older emergency waits for its turn":      {now: 9, current: sounding(due("e2", Emergency, 5, 600)), waiting: []Item{due("e1", Emergency, 0, 600)}, play: "e2", wake: 601},
+		"the newest of emergencies that wait":        {now: 9, waiting: []Item{due("e1", Emergency, 0, 600), due("e2", Emergency, 5, 600)}, play: "e2"},
+		"emergencies of one moment by their order":   {waiting: []Item{ordered(due("a", Emergency, 0, 60), 2), ordered(due("b", Emergency, 0, 60), 1)}, play: "b"},
+		"and the one of them that sounds goes on":    {current: sounding(ordered(due("a", Emergency, 0, 60), 2)), waiting: []Item{ordered(due("b", Emergency, 0, 60), 1)}, play: "a", wake: 61},
 		"an equal does not":                          {current: sounding(second), waiting: []Item{first}, play: "a-second", wake: 61},
 		"a lesser does not":                          {current: sounding(due("e", Emergency, 0, 60)), waiting: []Item{due("n", Normal, 0, 60)}, play: "e", wake: 61},
 		"what sounds goes on after its own deadline": {now: 90, current: sounding(due("n", Normal, 0, 60)), play: "n"},
@@ -74,8 +77,16 @@ func TestArbitrate(t *testing.T) {
 	}
 }
 
-// urgency is the rule of the field in words of its own, against which the
-// arbiter is held: emergency > live page > priority > normal.
+// moreUrgent is the rule of the field in words of its own, against which the
+// arbiter is held: emergency > live page > priority > normal, and the newer of two
+// emergencies.
+func moreUrgent(a, b Item) bool {
+	if urgency(a) == 4 && urgency(b) == 4 {
+		return a.Start.After(b.Start)
+	}
+	return urgency(a) > urgency(b)
+}
+
 func urgency(it Item) int {
 	switch {
 	case it.Level == Emergency:
@@ -140,12 +151,12 @@ func checkRun(t *testing.T, seed uint64, items []Item, r *rand.Rand) {
 		if current != nil && d.Play == nil {
 			fail("at %d what sounded falls silent", s)
 		}
-		if d.Interrupt && urgency(*d.Play) <= urgency(*current) {
+		if d.Interrupt && !moreUrgent(*d.Play, *current) {
 			fail("at %d %s gives way to %s, which is no more urgent", s, current.ID, d.Play.ID)
 		}
 		for _, w := range waiting {
 			could := !w.Start.After(now) && !now.After(w.Deadline)
-			if could && (d.Play == nil || urgency(w) > urgency(*d.Play)) {
+			if could && (d.Play == nil || moreUrgent(w, *d.Play)) {
 				fail("at %d the more urgent %s waits", s, w.ID)
 			}
 		}

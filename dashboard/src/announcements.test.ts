@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { broadcasts, gist, tally, waits, wayOut } from './announcements';
+import { alarms, broadcasts, gaveWay, gist, tally, waits, wayOut } from './announcements';
 import type { Announcement, Entry, Occurrence } from './api/types';
 
 const entry = (seq: number, occurrence: string, cluster: string, result: Entry['result'], planned = '2026-08-16T10:00:00Z'): Entry => ({
@@ -15,9 +15,9 @@ test('the journal is grouped by broadcast, the newest entry of a cluster holds',
 });
 
 test('a tally counts every cluster once', () => {
-  const states = ['pending', 'received', 'playing', 'played', 'failed', 'missed', 'interrupted', 'stopped'] as const;
+  const states = ['pending', 'received', 'playing', 'played', 'failed', 'missed', 'interrupted', 'stopped', 'unreported'] as const;
   const t = tally(states.map((state) => ({ state })));
-  expect(t).toEqual({ all: 8, open: 2, playing: 1, played: 1, bad: 3, stopped: 1 });
+  expect(t).toEqual({ all: 9, open: 2, playing: 1, played: 1, bad: 4, stopped: 1 });
   expect(t.open + t.playing + t.played + t.bad + t.stopped).toBe(t.all);
 });
 
@@ -31,6 +31,16 @@ test('an approver is waited for by what was handed in, and by a change of what i
   expect(waits({ state: 'scheduled', proposed: { by: 'a' } })).toBe(true);
   for (const state of ['draft', 'returned', 'approved', 'scheduled', 'done', 'cancelled'] as const) expect(waits({ state })).toBe(false);
   expect(waits({ state: 'cancelled', proposed: { by: 'a' } })).toBe(false);
+});
+
+test('of two emergencies the newer has the air, and the older says so', () => {
+  const at = (id: string, created_at: string, state: Announcement['state'] = 'scheduled') => ({ id, created_at, state, alert: {} }) as Announcement;
+  expect(alarms([at('old', '2026-08-16T10:00:00Z'), at('over', '2026-08-16T10:02:00Z', 'done'), at('new', '2026-08-16T10:01:00Z')]).map((a) => a.id)).toEqual(['new', 'old']);
+  const o = (...states: string[]) => ({ deliveries: states.map((state) => ({ cluster: state, state })) }) as Occurrence;
+  expect(gaveWay(o('interrupted', 'missed'))).toBe(true);
+  expect(gaveWay(o('interrupted', 'playing'))).toBe(false);
+  expect(gaveWay(o('received'))).toBe(false);
+  expect(gaveWay(undefined)).toBe(false);
 });
 
 test('what can be done with an announcement follows its state', () => {

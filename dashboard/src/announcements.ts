@@ -13,7 +13,7 @@ export const titleOf = (a: { title?: string; text?: string }, untitled: string):
 
 export const tones: Record<DeliveryState, Tone> = {
   pending: 'wait', received: 'wait', playing: 'live', played: 'good',
-  failed: 'bad', missed: 'bad', interrupted: 'warn', stopped: 'off',
+  failed: 'bad', missed: 'bad', interrupted: 'warn', stopped: 'off', unreported: 'warn',
 };
 
 export interface Tally { all: number; played: number; playing: number; bad: number; open: number; stopped: number }
@@ -22,7 +22,7 @@ export function tally(deliveries: Pick<Delivery, 'state'>[]): Tally {
   const n = (...states: DeliveryState[]) => deliveries.filter((d) => states.includes(d.state)).length;
   return {
     all: deliveries.length, played: n('played'), playing: n('playing'),
-    bad: n('failed', 'missed', 'interrupted'), open: n('pending', 'received'), stopped: n('stopped'),
+    bad: n('failed', 'missed', 'interrupted', 'unreported'), open: n('pending', 'received'), stopped: n('stopped'),
   };
 }
 
@@ -85,8 +85,15 @@ export function wayOut(a: Announcement, onAir: Occurrence[]): Way {
 /** What waits for an approver: an announcement or a programme, or a change of one that is planned. */
 export const waits = (x: { state: Announcement['state']; proposed?: unknown }): boolean => x.state === 'submitted' || (x.state === 'scheduled' && !!x.proposed);
 
-/** The emergencies that sound until somebody stops them. */
-export const alarms = (list: Announcement[]): Announcement[] => list.filter((a) => a.alert && a.state === 'scheduled');
+/** The emergencies that sound until somebody stops them, the newest first: it has the air. */
+export const alarms = (list: Announcement[]): Announcement[] =>
+  list.filter((a) => a.alert && a.state === 'scheduled').sort((a, b) => b.created_at.localeCompare(a.created_at));
+
+/** True while something more urgent, or a newer emergency, sounds in its place everywhere. */
+export function gaveWay(o: Occurrence | undefined): boolean {
+  const states = (o?.deliveries ?? []).map((d) => d.state);
+  return states.includes('interrupted') && !states.includes('playing');
+}
 
 /** An approver launches alone; a broadcaster where one person decides. */
 export const mayLaunch = (can: (p: Permission) => boolean, approval: 'one-person' | 'two-person'): boolean =>

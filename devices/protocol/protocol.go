@@ -115,7 +115,9 @@
 // longer than [MaxAlertSilence] while it fetches what the following command of
 // kind [CommandMore] names. It then plays that item, again and again as
 // [Item.Again] says, until a stop; what both items begin with is not repeated. A
-// command of kind more that comes before its play is kept for it.
+// command of kind more that comes before its play is kept for it. A newer emergency
+// takes the air from an older one, which goes on after it unless its time is over;
+// [devices.Arbitrate] is the rule.
 //
 // So that clusters begin together the hub sends an emergency ahead of its start, by
 // what the slowest of them tells in [State.OutputLatencyMS]. One that hears of it too

@@ -79,7 +79,9 @@ func (s *Speaker) cut(b *begun, at time.Time, reason string) {
 		s.report(b, at, devices.Interrupted, reason, fate == devices.Skip)
 	}
 	b.Play = ""
-	if until := at.Add(b.Item.Deadline.Sub(b.Item.Start)); until.After(b.Until) {
+	// It may go on as late as it might have begun, but what is repeated until an
+	// instant ends there.
+	if until := at.Add(b.Item.Deadline.Sub(b.Item.Start)); b.Item.Again == nil && until.After(b.Until) {
 		b.Until = until
 	}
 	switch fate {

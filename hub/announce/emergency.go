@@ -1,6 +1,7 @@
 package announce
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -55,9 +56,8 @@ type Alert struct {
 	Speech  Speech   `json:"speech" enum:"pending,ready,failed"`
 	Trouble *Trouble `json:"trouble,omitempty"`
 	// Interrupted is what sounded on its clusters when it was launched and gave
-	// way. Behind lists the emergencies that it has to wait for.
+	// way, older emergencies first: they go on when this one is over.
 	Interrupted []Interruption `json:"interrupted,omitempty"`
-	Behind      []Interruption `json:"behind,omitempty"`
 }
 
 // Speech is how far the words of an emergency are.
@@ -119,7 +119,7 @@ func (s *Service) Emergency(ctx context.Context, who string, canApprove bool, e 
 	defer s.deciding.Unlock()
 	now := s.cfg.Now().UTC()
 	a.ID, a.CreatedAt = ID("tb-"+newID(now)), now
-	a.Alert.Interrupted, a.Alert.Behind = s.sounding(a.Clusters)
+	a.Alert.Interrupted = s.sounding(a.Clusters)
 	item := alertItem(a, now.Add(emergencyLead).Truncate(time.Millisecond))
 	a, err = s.settle(ctx, a, who, Scheduled, s.ordersFor(a, protocol.CommandPlay, item, now))
 	s.wakeVoice.give()
@@ -191,11 +191,11 @@ func alertItem(a Announcement, start time.Time) protocol.Item {
 	return item
 }
 
-// sounding tells what sounds on some of the clusters: what an emergency
-// interrupts, and the emergencies that it must wait for.
-func (s *Service) sounding(clusters []devices.DeviceID) (others, emergencies []Interruption) {
+// sounding tells what sounds on some of the clusters, the most urgent first.
+func (s *Service) sounding(clusters []devices.DeviceID) []Interruption {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	out := []Interruption{}
 	for _, air := range s.air {
 		i := Interruption{Occurrence: air.ID, Announcement: air.Announcement, Title: air.Title, Level: air.Level,
 			OnInterrupted: s.active[air.Announcement].OnInterrupted}
@@ -204,18 +204,14 @@ func (s *Service) sounding(clusters []devices.DeviceID) (others, emergencies []I
 				i.Clusters = append(i.Clusters, d.Cluster)
 			}
 		}
-		switch {
-		case i.Clusters == nil:
-		case air.Level == devices.Emergency:
-			emergencies = append(emergencies, i)
-		default:
-			others = append(others, i)
+		if i.Clusters != nil {
+			out = append(out, i)
 		}
 	}
-	for _, list := range [][]Interruption{others, emergencies} {
-		slices.SortFunc(list, func(a, b Interruption) int { return compare(a.Occurrence, b.Occurrence) })
-	}
-	return others, emergencies
+	slices.SortFunc(out, func(a, b Interruption) int {
+		return cmp.Or(cmp.Compare(b.Level, a.Level), cmp.Compare(a.Occurrence, b.Occurrence))
+	})
+	return out
 }
 
 // voice speaks the words of emergencies whose chime sounds already. It tries

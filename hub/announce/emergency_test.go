@@ -3,6 +3,7 @@ package announce_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -162,6 +163,45 @@ func TestAnEmergencyBeginsWithTheChimeAndTheWordsFollow(t *testing.T) {
 		}
 		if len(missed) != 3 || missed["loa-01"] != announce.ReasonOffline {
 			t.Errorf("missed: %v", missed)
+		}
+	})
+}
+
+func TestANewerEmergencySaysThatItInterruptsTheOlder(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		h := start(t, nil, nil, withChimes)
+		sounds := func(a announce.Announcement) {
+			h.online("loa-01", 1, &protocol.Playing{Occurrence: h.aired(a), Announcement: string(a.ID), Level: a.Level, StartedAt: time.Now()})
+		}
+		// Something normal still stands as sounding elsewhere.
+		normal := h.submit(say(everywhere, now))
+		h.online("loa-02", 1, &protocol.Playing{Occurrence: h.aired(normal), Announcement: string(normal.ID), StartedAt: time.Now()})
+		fire := h.launch(announce.EmergencyDraft{Title: "Cháy rừng", Text: "Cháy rừng", Target: everywhere})
+		sounds(fire)
+		time.Sleep(time.Minute)
+		flood := h.launch(announce.EmergencyDraft{Title: "Lũ về", Text: "Lũ về", Target: everywhere})
+		if i := flood.Alert.Interrupted; len(i) != 2 || i[0].Announcement != fire.ID || i[0].Level != devices.Emergency || i[0].OnInterrupted != devices.Restart || i[1].Announcement != normal.ID {
+			t.Errorf("it says it interrupts %+v", i)
+		}
+		// By the rule that devices follow, the newer has the air.
+		arbiter := func(a announce.Announcement) devices.Item {
+			cmd := h.of("loa-01", protocol.CommandPlay)
+			it := cmd[slices.IndexFunc(cmd, func(c protocol.Command) bool { return c.Item.Announcement == string(a.ID) })].Item
+			return devices.Item{ID: it.Occurrence, Level: it.Level, Order: it.Order, Start: it.Start, Deadline: it.Deadline}
+		}
+		time.Sleep(time.Second)
+		older := arbiter(fire)
+		if d := devices.Arbitrate(time.Now(), &older, []devices.Item{arbiter(flood)}); !d.Interrupt || d.Play.ID != h.aired(flood) {
+			t.Errorf("a device decides %+v", d)
+		}
+		// The older is repeated from its beginning when the newer was stopped.
+		sounds(flood)
+		if _, err := h.Cancel(t.Context(), "lanhdao", flood.ID); err != nil {
+			t.Fatal(err)
+		}
+		sounds(fire)
+		if h.state(fire.ID) != announce.Scheduled || h.state(flood.ID) != announce.Cancelled {
+			t.Errorf("the older is %s, the newer %s", h.state(fire.ID), h.state(flood.ID))
 		}
 	})
 }

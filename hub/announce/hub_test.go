@@ -261,6 +261,19 @@ func (h *hub) states(occurrence string) string {
 	return strings.Join(s, " ")
 }
 
+// aired is the occurrence of an announcement that is on the page.
+func (h *hub) aired(a announce.Announcement) string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for id, o := range h.onAir {
+		if o.Announcement == a.ID {
+			return id
+		}
+	}
+	h.t.Fatalf("%s is not on air", a.ID)
+	return ""
+}
+
 func (h *hub) state(id announce.ID) announce.State {
 	h.mu.Lock()
 	defer h.mu.Unlock()

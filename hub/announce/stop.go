@@ -36,7 +36,7 @@ func (s *Service) Stop(ctx context.Context, who string, target Target) (Stopped,
 		return Stopped{}, err
 	}
 	now := s.cfg.Now().UTC()
-	others, emergencies := s.sounding(clusters)
+	silenced := s.sounding(clusters)
 	// The devices come first; the books follow.
 	orders := make([]Order, len(clusters))
 	for i, c := range clusters {
@@ -46,7 +46,7 @@ func (s *Service) Stop(ctx context.Context, who string, target Target) (Stopped,
 	if err := s.addOrders(ctx, orders); err != nil {
 		return Stopped{}, err
 	}
-	out := Stopped{Clusters: clusters, Silenced: append(append([]Interruption{}, emergencies...), others...)}
+	out := Stopped{Clusters: clusters, Silenced: silenced}
 	s.cfg.Log.Warn("stop", "who", who, "clusters", len(clusters), "silenced", len(out.Silenced))
 
 	s.deciding.Lock()
