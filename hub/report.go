@@ -177,13 +177,13 @@ func (t *terminal) printReport(r report.Report) error {
 	}
 	fmt.Fprintln(t.stdout)
 	tb := newTable(t.stdout, w.pick("THÔN / CỤM LOA", "VILLAGE / CLUSTER"), w.pick("THEO LỊCH", "EXPECTED"), w.pick("ĐÃ PHÁT", "PLAYED"),
-		w.pick("KHÔNG ĐẠT", "NOT PLAYED"), w.pick("KHÔNG NGHE", "NOT HEARD"), w.pick("PHÚT", "MINUTES"), w.pick("TỶ LỆ", "COVERAGE"))
+		w.pick("KHÔNG ĐẠT", "NOT PLAYED"), w.pick("KHÔNG NGHE", "NOT HEARD"), w.pick("PHÚT:GIÂY", "MIN:SEC"), w.pick("TỶ LỆ", "COVERAGE"))
 	add := func(name string, f report.Figures) {
 		share := ""
 		if f.Coverage != nil {
 			share = number(*f.Coverage*100) + "%"
 		}
-		tb.row(name, strconv.Itoa(f.Expected), strconv.Itoa(f.Played), strconv.Itoa(f.NotPlayed()), strconv.Itoa(f.NotHeard), number(f.Minutes()), share)
+		tb.row(name, strconv.Itoa(f.Expected), strconv.Itoa(f.Played), strconv.Itoa(f.NotPlayed()), strconv.Itoa(f.NotHeard), fmt.Sprintf("%d:%02d", f.Seconds/60, f.Seconds%60), share)
 	}
 	for _, v := range r.Villages {
 		add(v.Name, v.Figures)

@@ -103,10 +103,11 @@ func (f files) JournalXLSX(ctx context.Context, w io.Writer, since, until time.T
 }
 
 func (f files) export(ctx context.Context, since, until time.Time) (j reportfile.Journal, err error) {
-	inv, err := f.places.Inventory(ctx)
+	inv, gone, err := f.standing(ctx, earlier(until, f.now()))
 	if err != nil {
 		return j, err
 	}
+	inv.Clusters = append(inv.Clusters, gone...)
 	known, err := f.known(ctx)
 	if err != nil {
 		return j, err
@@ -159,7 +160,7 @@ func (r *reports) sources(ctx context.Context, m report.Month) (report.Sources, 
 		return fail(err)
 	}
 	src.Head = report.Head(head)
-	if src.Inventory, err = r.places.Inventory(ctx); err != nil {
+	if src.Inventory, src.Gone, err = r.standing(ctx, earlier(to, src.Now)); err != nil {
 		return fail(err)
 	}
 	known, err := r.known(ctx)
@@ -185,7 +186,24 @@ func (r *reports) sources(ctx context.Context, m report.Month) (report.Sources, 
 			PlannedAt: l.PlannedAt, StartedAt: l.StartedAt, EndedAt: l.EndedAt, Result: l.Result, Reason: l.Reason,
 			Unplanned: unplanned(l.Reason), Unheard: l.Heard == announce.HeardNo})
 	}
-	return src, reportfile.NewJournal(lines, levels(known), src.Inventory, r.zone), nil
+	named := src.Inventory
+	named.Clusters = slices.Concat(named.Clusters, src.Gone)
+	return src, reportfile.NewJournal(lines, levels(known), named, r.zone), nil
+}
+
+// standing is what stood in the commune just before an instant, as it was called
+// then, and the clusters that had stood there earlier.
+func (r *reports) standing(ctx context.Context, before time.Time) (inv devices.Inventory, gone []devices.Cluster, err error) {
+	now, err := r.places.Inventory(ctx)
+	if err != nil {
+		return inv, nil, err
+	}
+	inv, gone, known, err := r.store.Standing(ctx, r.commune, before)
+	if err != nil || !known {
+		return now, nil, err
+	}
+	inv.Commune = now.Commune
+	return inv, gone, nil
 }
 
 // unplanned reports whether the hub remarked that it had planned no such play.

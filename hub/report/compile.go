@@ -48,7 +48,7 @@ func Compile(src Sources) Report {
 		if f.play == nil || !f.play.Unheard || f.result != devices.Played {
 			continue
 		}
-		cl := c.known[f.cluster]
+		cl := c.cluster(f.cluster)
 		r.NotHeard = append(r.NotHeard, NotHeardLine{Cluster: f.cluster, Name: orID(cl.Name, f.cluster), Village: c.names[cl.Village],
 			Title: f.title(src), PlannedAt: f.play.PlannedAt})
 	}
@@ -68,7 +68,7 @@ type fate struct {
 	announcement string
 	cluster      devices.DeviceID
 	at           time.Time
-	result       devices.Result // or unreported
+	result       devices.Result
 	reason       string
 	play         *Play // the newest, nil when there is none
 }
@@ -106,13 +106,16 @@ func fates(src Sources, from, to time.Time) []fate {
 			expected[p.Occurrence] = Expectation{Occurrence: p.Occurrence, Announcement: p.Announcement, Start: p.PlannedAt, Over: p.PlannedAt.Add(longestPlay)}
 		}
 	}
+	stands := map[devices.DeviceID]bool{}
+	for _, c := range src.Inventory.Clusters {
+		stands[c.ID] = true
+	}
 	var out []fate
 	for _, e := range expected {
-		targets := src.Announcements[e.Announcement].Clusters
-		for _, cluster := range targets {
-			key := pair{e.Occurrence, cluster}
-			if newest[key] == nil && e.Over.Before(src.Now) {
-				out = append(out, fate{occurrence: e.Occurrence, announcement: e.Announcement, cluster: cluster, at: e.Start, result: unreported, reason: unreported})
+		for _, cluster := range src.Announcements[e.Announcement].Clusters {
+			// Of a cluster that is gone the journal tells all that there is to tell.
+			if newest[pair{e.Occurrence, cluster}] == nil && stands[cluster] && e.Over.Before(src.Now) {
+				out = append(out, fate{occurrence: e.Occurrence, announcement: e.Announcement, cluster: cluster, at: e.Start, result: devices.Unreported, reason: noReport})
 			}
 		}
 	}
@@ -125,7 +128,7 @@ func fates(src Sources, from, to time.Time) []fate {
 	return out
 }
 
-// aired is the time on air of one play.
+// aired is the time on air of one play, in whole seconds.
 func (p Play) aired() time.Duration {
 	if p.StartedAt == nil {
 		return 0
@@ -134,7 +137,7 @@ func (p Play) aired() time.Duration {
 	if d < 0 || d > longestPlay {
 		return 0
 	}
-	return d
+	return d.Round(time.Second)
 }
 
 func failures(fates []fate) []FailureLine {

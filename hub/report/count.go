@@ -43,7 +43,7 @@ func (t *tally) add(f fate) {
 		}
 		t.f.Played++
 		t.f.EndedEarly++
-	default:
+	case devices.Unreported:
 		t.f.Unreported++
 	}
 }
@@ -55,7 +55,7 @@ func (t *tally) figures() Figures {
 	}
 	f := t.f
 	f.Announcements, f.Occurrences = len(t.announcements), len(t.occurrences)
-	f.Seconds = float64(t.aired.Milliseconds()) / 1000
+	f.Seconds = int64(t.aired / time.Second)
 	f.Expected = f.Played + f.Interrupted + f.Failed + f.Missed + f.Unreported
 	if f.Expected > 0 {
 		c := float64(f.Played) / float64(f.Expected)
@@ -68,6 +68,7 @@ func (t *tally) figures() Figures {
 type counter struct {
 	src      Sources
 	known    map[devices.DeviceID]devices.Cluster
+	gone     map[devices.DeviceID]devices.Cluster
 	names    map[devices.VillageID]string
 	total    *tally
 	villages map[devices.VillageID]*tally
@@ -77,7 +78,7 @@ type counter struct {
 }
 
 func newCounter(src Sources) *counter {
-	c := &counter{src: src, known: map[devices.DeviceID]devices.Cluster{}, names: map[devices.VillageID]string{}, total: newTally(),
+	c := &counter{src: src, known: map[devices.DeviceID]devices.Cluster{}, gone: map[devices.DeviceID]devices.Cluster{}, names: map[devices.VillageID]string{}, total: newTally(),
 		villages: map[devices.VillageID]*tally{}, clusters: map[devices.DeviceID]*tally{}, levels: map[devices.Level]*tally{}, items: map[string]*tally{}}
 	for _, v := range src.Inventory.Villages {
 		c.names[v.ID] = v.Name
@@ -88,7 +89,21 @@ func newCounter(src Sources) *counter {
 		}
 		c.known[cl.ID] = cl
 	}
+	for _, cl := range src.Gone {
+		c.gone[cl.ID] = cl
+	}
 	return c
+}
+
+// cluster is what is known of a cluster that stands, or stood; nothing beside its
+// id for one that nobody has heard of.
+func (c *counter) cluster(id devices.DeviceID) devices.Cluster {
+	if cl, ok := c.known[id]; ok {
+		return cl
+	}
+	cl := c.gone[id]
+	cl.ID = id
+	return cl
 }
 
 func of[K comparable](m map[K]*tally, k K) *tally {
@@ -143,7 +158,7 @@ func (c *counter) places() []placed {
 	var gone []devices.Cluster
 	for id := range c.clusters {
 		if c.known[id].Village == "" {
-			gone = append(gone, devices.Cluster{ID: id, Name: c.known[id].Name})
+			gone = append(gone, c.cluster(id))
 		}
 	}
 	slices.SortFunc(gone, func(a, b devices.Cluster) int { return cmp.Compare(a.ID, b.ID) })

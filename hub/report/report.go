@@ -87,10 +87,13 @@ type Head struct {
 
 // Sources is all that a report is made from.
 type Sources struct {
-	Month         Month
-	Zone          *time.Location
-	Now           time.Time
+	Month Month
+	Zone  *time.Location
+	Now   time.Time
+	// Inventory is what stood in the commune at the end of the month, as it was
+	// called then; Gone are the clusters that had stood there before.
 	Inventory     devices.Inventory
+	Gone          []devices.Cluster
 	Announcements map[string]Announcement // by id
 	// Expected are the occurrences of the month that were let out.
 	Expected []Expectation
@@ -139,20 +142,18 @@ type Figures struct {
 	Unplanned     int `json:"unplanned" doc:"Plays that nobody had planned; in nothing else but seconds"`
 	NotHeard      int `json:"not_heard" doc:"Of those played"`
 	// Seconds is the time on air: from start to end of every play in the journal,
-	// whether or not it came to its end.
-	Seconds float64 `json:"seconds" doc:"Time on air, the sum over clusters"`
+	// whether or not it came to its end. Each play counts with whole seconds, so that
+	// what is shown of the parts adds up to what is shown of the whole.
+	Seconds int64 `json:"seconds" doc:"Time on air, the sum over clusters"`
 	// Coverage is Played ÷ Expected; nil when nothing was expected.
 	Coverage *float64 `json:"coverage" doc:"played / expected, null when nothing was expected"`
 }
 
-// Minutes is the time on air.
-func (f Figures) Minutes() float64 { return f.Seconds / 60 }
-
 // NotPlayed is how many expected plays did not sound as they should.
 func (f Figures) NotPlayed() int { return f.Expected - f.Played }
 
-// VillageLine is one village. A village without an id holds clusters that no
-// longer stand in the commune.
+// VillageLine is one village. A village without an id holds clusters that stood in
+// the commune no longer at the end of the month.
 type VillageLine struct {
 	ID   devices.VillageID `json:"id"`
 	Name string            `json:"name"`

@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -145,6 +146,44 @@ func TestClustersThatAreGone(t *testing.T) {
 	}
 	if r.Failures[0].Reason != "offline" && r.Failures[1].Reason != "offline" {
 		t.Errorf("failures %+v", r.Failures)
+	}
+
+	// It keeps its name, and nothing is expected of it that the journal does not tell.
+	src.Gone = []devices.Cluster{{ID: "loa-09", Name: "Cụm chợ", Village: "a"}}
+	src.Announcements["tb-1"] = report.Announcement{Title: "Họp", Clusters: []devices.DeviceID{"loa-01", "loa-09"}}
+	src.Plays = append(src.Plays, play(3, "loa-01", "tb-1@2", devices.Played), play(4, "loa-09", "tb-1@3", devices.Played))
+	src.Plays[3].Unheard = true
+	r = only(t, src)
+	last = r.Villages[len(r.Villages)-1]
+	if last.Clusters[0].Name != "Cụm chợ" || last.Expected != 2 || last.Unreported != 0 {
+		t.Errorf("villages %+v", r.Villages)
+	}
+	if len(r.NotHeard) != 1 || r.NotHeard[0].Name != "Cụm chợ" || r.NotHeard[0].Village != "A" {
+		t.Errorf("not heard %+v", r.NotHeard)
+	}
+}
+
+func TestSilenceThatTheJournalTellsOf(t *testing.T) {
+	src := sources()
+	silent := play(2, "loa-02", "tb-1@1", devices.Unreported)
+	silent.Reason = "offline"
+	src.Plays = []report.Play{play(1, "loa-01", "tb-1@1", devices.Played), silent}
+	r := only(t, src)
+	if r.Total.Unreported != 1 || r.Total.Expected != 2 || len(r.Failures) != 1 || r.Failures[0].Result != "unreported" || r.Failures[0].Words.VI != "Cụm loa mất kết nối" {
+		t.Errorf("%+v, %+v", r.Total, r.Failures)
+	}
+}
+
+func TestThePartsOfTheTimeOnAirAddUp(t *testing.T) {
+	src := sources()
+	for i, ms := range []int{400, 600, 1499, 59_500} {
+		p := play(int64(i+1), []devices.DeviceID{"loa-01", "loa-02"}[i%2], fmt.Sprint("tb-1@", i), devices.Played)
+		p.EndedAt = p.StartedAt.Add(time.Duration(ms) * time.Millisecond)
+		src.Plays = append(src.Plays, p)
+	}
+	r := only(t, src)
+	if a, b := r.Villages[0].Seconds, r.Villages[1].Seconds; a != 0+1 || b != 1+60 || r.Total.Seconds != a+b {
+		t.Errorf("%d s and %d s are %d s in all", a, b, r.Total.Seconds)
 	}
 }
 

@@ -7,9 +7,6 @@ import (
 	"github.com/smart-commune/smart-commune/devices"
 )
 
-// unreported is the result of a play that nobody has told of.
-const unreported = "unreported"
-
 // ResultWords puts the result of a play into words.
 func ResultWords(r devices.Result) Words {
 	switch r {
@@ -23,7 +20,7 @@ func ResultWords(r devices.Result) Words {
 		return Words{"Bị ngắt giữa chừng", "Interrupted"}
 	case devices.Stopped:
 		return Words{"Người dùng dừng", "Stopped by a person"}
-	case unreported:
+	case devices.Unreported:
 		return Words{"Không có báo cáo", "No report"}
 	}
 	return Words{string(r), string(r)}
@@ -43,7 +40,7 @@ func LevelWords(l devices.Level) Words {
 }
 
 // remarks are what the hub adds to a reason; they explain nothing by themselves.
-var remarks = []string{"clock_ahead", "unplanned", "command_failed", "command_expired"}
+var remarks = []string{"clock_ahead", "unplanned", "command_failed", "command_expired", "emergency_exempt"}
 
 // cause is the reason of a play without the hub's remarks.
 func cause(reason string) string {
@@ -59,6 +56,9 @@ func cause(reason string) string {
 	}
 	return ""
 }
+
+// noReport is the journal's reason for a play that nobody has told of.
+const noReport = "no_report"
 
 // ReasonWords puts the reason of a play into words; what is not known is shown as
 // it came.
@@ -89,7 +89,9 @@ func ReasonWords(reason string) Words {
 		return Words{"Bộ khuếch đại hoặc đầu ra âm thanh bị lỗi", "The amplifier or the output failed"}
 	case "muted":
 		return Words{"Cụm loa đang được tắt tiếng", "The cluster was muted"}
-	case unreported:
+	case "no_words":
+		return Words{"Chỉ phát được chuông báo động, chưa có lời", "Only the alarm chime sounded, without the words"}
+	case noReport:
 		return Words{"Cụm loa chưa gửi báo cáo phát", "The cluster has sent no report"}
 	}
 	return Words{reason, reason}

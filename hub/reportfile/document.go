@@ -134,8 +134,8 @@ func (c composer) summary(title string) []string {
 	}
 	first := fmt.Sprintf("Trong %s, hệ thống truyền thanh %s có %s bản tin với %s lần phát, trên %s cụm loa tại %s thôn.",
 		title, c.place, count(t.Announcements), count(t.Occurrences), count(c.clusters()), count(c.villages()))
-	second := fmt.Sprintf("Theo lịch có %s lượt phát (một lượt là một lần phát trên một cụm loa); %s lượt phát trọn vẹn, đạt %s. Tổng thời gian phát tại các cụm loa là %s phút.",
-		count(t.Expected), count(t.Played), percent(t.Coverage), minutes(t.Seconds))
+	second := fmt.Sprintf("Theo lịch có %s lượt phát (một lượt là một lần phát trên một cụm loa); %s lượt phát trọn vẹn, đạt %s. Tổng thời gian phát tại các cụm loa là %s.",
+		count(t.Expected), count(t.Played), percent(t.Coverage), inWords(t.Seconds))
 	third := "Mọi lượt phát trọn vẹn đều nghe được hoặc chưa có dấu hiệu không nghe được."
 	if t.NotHeard > 0 {
 		third = fmt.Sprintf("Trong số lượt phát trọn vẹn có %s lượt không nghe được theo kết quả đo tại cụm loa.", count(t.NotHeard))
@@ -186,7 +186,7 @@ func (c composer) figures() section {
 		{"Tỷ lệ phát trọn vẹn so với lịch", percent(t.Coverage)},
 		{"Số lượt thu hồi trước khi phát (không tính vào tỷ lệ)", count(t.Withdrawn)},
 		{"Số lượt cụm loa tự phát ngoài lịch (không tính vào tỷ lệ)", count(t.Unplanned)},
-		{"Tổng thời gian phát tại các cụm loa (phút)", minutes(t.Seconds)},
+		{"Tổng thời gian phát tại các cụm loa (phút:giây)", minutes(t.Seconds)},
 	}
 	tb := &table{Columns: []column{{"Chỉ tiêu", 0.78, left}, {"Số liệu", 0.22, right}}}
 	for _, l := range lines {
@@ -203,7 +203,7 @@ func measured(f report.Figures) []string {
 func measuredColumns(shares float64) []column {
 	each := shares / 6
 	return []column{{"Lượt theo lịch", each, right}, {"Phát trọn vẹn", each, right}, {"Không trọn vẹn", each, right},
-		{"Không nghe được", each, right}, {"Số phút phát", each, right}, {"Tỷ lệ", each, right}}
+		{"Không nghe được", each, right}, {"Phút:giây phát", each, right}, {"Tỷ lệ", each, right}}
 }
 
 func (c composer) places() section {
@@ -298,7 +298,7 @@ func more(n int, what string) string {
 
 func (c composer) notes() []string {
 	notes := []string{
-		"Mỗi lượt phát lấy theo mục mới nhất trong nhật ký phát thanh. Tỷ lệ là số lượt phát trọn vẹn chia cho số lượt theo lịch, làm tròn xuống; lượt do người dùng dừng khi đang phát được tính là phát trọn vẹn. Thời gian phát tính từ lúc bắt đầu đến lúc kết thúc của mọi lần phát tại từng cụm loa rồi cộng lại.",
+		"Mỗi lượt phát lấy theo mục mới nhất trong nhật ký phát thanh. Tỷ lệ là số lượt phát trọn vẹn chia cho số lượt theo lịch, làm tròn xuống; lượt do người dùng dừng khi đang phát được tính là phát trọn vẹn. Thời gian phát tính từ lúc bắt đầu đến lúc kết thúc của mọi lần phát tại từng cụm loa, làm tròn đến giây, rồi cộng lại.",
 		"Không nghe được: mức âm thấp hơn mức quen thuộc của chính cụm loa đó trên 12 dB, hoặc dòng điện bộ khuếch đại dưới 30% mức quen thuộc.",
 	}
 	if c.r.Head.Seq > 0 {

@@ -38,13 +38,12 @@ func percent(v *float64) string {
 	return strings.TrimSuffix(decimal(tenths/10, 1), ",0") + "%"
 }
 
-// minutes rounds to whole minutes, but shows that something sounded.
-func minutes(seconds float64) string {
-	m := seconds / 60
-	if m > 0 && m < 10 {
-		return strings.TrimSuffix(decimal(max(m, 0.1), 1), ",0")
-	}
-	return grouped(strconv.FormatFloat(m, 'f', 0, 64))
+// minutes is a time on air as minutes and seconds, so that a column adds up.
+func minutes(seconds int64) string { return count(int(seconds/60)) + ":" + two(int(seconds%60)) }
+
+// inWords is a time on air inside a sentence.
+func inWords(seconds int64) string {
+	return fmt.Sprintf("%s phút %d giây", count(int(seconds/60)), seconds%60)
 }
 
 // decimal writes a number with a comma.

@@ -277,7 +277,7 @@ func TestNumbersAsTheyAreWritten(t *testing.T) {
 	whole, most, none := 1.0, 0.99999, 0.0
 	for _, c := range []struct{ got, want string }{
 		{percent(&whole), "100%"}, {percent(&most), "99,9%"}, {percent(&none), "0%"}, {percent(nil), "–"},
-		{minutes(0), "0"}, {minutes(1), "0,1"}, {minutes(90), "1,5"}, {minutes(60 * 1234.4), "1.234"},
+		{minutes(0), "0:00"}, {minutes(1), "0:01"}, {minutes(90), "1:30"}, {minutes(60*1234 + 24), "1.234:24"}, {inWords(60*1234 + 5), "1.234 phút 5 giây"},
 		{count(1234567), "1.234.567"}, {count(-1234), "-1.234"}, {count(12), "12"},
 		{placeName("Lục Bình"), "xã Lục Bình"}, {placeName("Phường Bắc Kạn"), "phường Bắc Kạn"}, {bareName("Xã Lục Bình"), "Lục Bình"},
 	} {

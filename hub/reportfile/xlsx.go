@@ -43,13 +43,13 @@ func XLSX(w io.Writer, r report.Report, j Journal) error {
 
 // book is a workbook that is being written.
 type book struct {
-	file                            *excelize.File
-	head, instant, number, percents int // styles
+	file                                    *excelize.File
+	head, instant, number, length, percents int // styles
 }
 
 func newBook() (*book, error) {
 	b := &book{file: excelize.NewFile()}
-	moment, places, share := "dd/mm/yyyy hh:mm:ss", "#,##0.##", "0.0%"
+	moment, places, length, share := "dd/mm/yyyy hh:mm:ss", "#,##0.##", "[m]:ss", "0.0%"
 	for _, s := range []struct {
 		to    *int
 		style excelize.Style
@@ -59,6 +59,7 @@ func newBook() (*book, error) {
 		{&b.instant, excelize.Style{CustomNumFmt: &moment}},
 		{&b.number, excelize.Style{CustomNumFmt: &places}},
 		{&b.percents, excelize.Style{CustomNumFmt: &share}},
+		{&b.length, excelize.Style{CustomNumFmt: &length}},
 	} {
 		id, err := b.file.NewStyle(&s.style)
 		if err != nil {
@@ -166,6 +167,9 @@ func (b *book) moment(t time.Time, zone *time.Location) any {
 	return excelize.Cell{StyleID: b.instant, Value: local.UTC().Add(time.Duration(offset) * time.Second)}
 }
 
+// secondsPerDay: a spreadsheet counts time in days.
+const secondsPerDay = 24 * 60 * 60
+
 // longestCell is what a cell takes, in characters.
 const longestCell = 32_000
 
@@ -181,10 +185,10 @@ func text(s string) string {
 
 func (b *book) report(r report.Report, zone *time.Location) error {
 	heads := []string{"Lượt theo lịch", "Phát trọn vẹn", "Bị ngắt", "Lỗi khi phát", "Không phát được", "Không có báo cáo", "Không nghe được",
-		"Người dùng dừng khi đang phát", "Thu hồi trước khi phát", "Ngoài lịch", "Số phút phát", "Tỷ lệ"}
+		"Người dùng dừng khi đang phát", "Thu hồi trước khi phát", "Ngoài lịch", "Phút:giây phát", "Tỷ lệ"}
 	figures := func(f report.Figures) []any {
 		cells := []any{f.Expected, f.Played, f.Interrupted, f.Failed, f.Missed, f.Unreported, f.NotHeard, f.EndedEarly, f.Withdrawn, f.Unplanned,
-			excelize.Cell{StyleID: b.number, Value: f.Minutes()}, nil}
+			excelize.Cell{StyleID: b.length, Value: float64(f.Seconds) / secondsPerDay}, nil}
 		if f.Coverage != nil {
 			cells[len(cells)-1] = excelize.Cell{StyleID: b.percents, Value: *f.Coverage}
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/place"
@@ -72,7 +73,7 @@ func (s *Store) SaveInventory(ctx context.Context, inv devices.Inventory) error 
 				return err
 			}
 		}
-		return nil
+		return noteStanding(ctx, tx, inv, time.Now())
 	})
 }
 

@@ -12,7 +12,7 @@ export const report = {
   'rep.csv': { vi: 'Nhật ký CSV', en: 'Journal as CSV' },
   'rep.items': { vi: 'Bản tin', en: 'Announcements' },
   'rep.occurrences': { vi: 'Lần phát', en: 'Broadcasts' },
-  'rep.minutes': { vi: 'Số phút', en: 'Minutes' },
+  'rep.minutes': { vi: 'Phút:giây', en: 'Min:sec' },
   'rep.coverage': { vi: 'Tỷ lệ phát được', en: 'Coverage' },
   'rep.playedOf': { vi: '{n}/{all} lượt cụm đã phát', en: '{n} of {all} plays' },
   'rep.village': { vi: 'Thôn', en: 'Village' },

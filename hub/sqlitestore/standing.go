@@ -1,0 +1,84 @@
+package sqlitestore
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/smart-commune/smart-commune/devices"
+)
+
+// standing is the body of a row: what stood somewhere, by name.
+type standing struct {
+	Villages []named `json:"villages"`
+	Clusters []named `json:"clusters"`
+}
+
+type named struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Village string `json:"village,omitempty"` // of a cluster
+}
+
+// noteStanding notes what stands from now on, when it has other names or places
+// than before.
+func noteStanding(ctx context.Context, tx *sql.Tx, inv devices.Inventory, now time.Time) error {
+	var s standing
+	for _, v := range inv.Villages {
+		s.Villages = append(s.Villages, named{ID: string(v.ID), Name: v.Name})
+	}
+	for _, c := range inv.Clusters {
+		s.Clusters = append(s.Clusters, named{string(c.ID), c.Name, string(c.Village)})
+	}
+	body, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	var last string
+	err = tx.QueryRowContext(ctx, `SELECT body FROM standing WHERE commune = ? ORDER BY at DESC LIMIT 1`, inv.Commune.ID).Scan(&last)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) || last == string(body) {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO standing (commune, at, body) VALUES (?, ?, ?) ON CONFLICT (commune, at) DO UPDATE SET body = excluded.body`,
+		inv.Commune.ID, toMS(now), string(body))
+	return err
+}
+
+// Standing returns what stood in a commune just before an instant, by names and
+// places alone, and the clusters that had stood there before, as they were called
+// last. ok is false when it is not known.
+func (s *Store) Standing(ctx context.Context, commune devices.CommuneID, before time.Time) (inv devices.Inventory, gone []devices.Cluster, ok bool, err error) {
+	ever := map[devices.DeviceID]devices.Cluster{}
+	err = s.query(ctx, `SELECT body FROM standing WHERE commune = ? AND at < ? ORDER BY at`, []any{commune, toMS(before)}, func(scan scanner) error {
+		var body string
+		if err := scan(&body); err != nil {
+			return err
+		}
+		var st standing
+		if err := json.Unmarshal([]byte(body), &st); err != nil {
+			return err
+		}
+		inv, ok = devices.Inventory{}, true
+		for _, v := range st.Villages {
+			inv.Villages = append(inv.Villages, devices.Village{ID: devices.VillageID(v.ID), Name: v.Name})
+		}
+		for _, c := range st.Clusters {
+			cluster := devices.Cluster{ID: devices.DeviceID(c.ID), Name: c.Name, Village: devices.VillageID(c.Village)}
+			inv.Clusters = append(inv.Clusters, cluster)
+			ever[cluster.ID] = cluster
+		}
+		return nil
+	})
+	for _, c := range inv.Clusters {
+		delete(ever, c.ID)
+	}
+	for _, c := range ever {
+		gone = append(gone, c)
+	}
+	slices.SortFunc(gone, func(a, b devices.Cluster) int { return cmp.Compare(a.ID, b.ID) })
+	return inv, gone, ok, err
+}
