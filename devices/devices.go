@@ -194,8 +194,11 @@ const (
 	Played      Result = "played"      // sounded to its end
 	Failed      Result = "failed"      // could not sound, see the reason
 	Missed      Result = "missed"      // its time passed without it being played
-	Interrupted Result = "interrupted" // cut short by a more urgent item or a loss of power
+	Interrupted Result = "interrupted" // cut short by a more urgent item, a newer emergency or a loss of power
 	Stopped     Result = "stopped"     // cut short by a person
+	// Unreported is the hub's own word: no device has told how the play ended. A
+	// late report takes its place.
+	Unreported Result = "unreported"
 )
 
 // CameraState is what the hub believes of a camera.

@@ -212,7 +212,7 @@ func outcomesOf(a apiclient.Announced) (outcomes []clusterOutcome, done bool) {
 			o.StartedAt, o.EndedAt, o.LevelDBFS = e.StartedAt, &e.EndedAt, e.LevelDBFS
 		}
 		switch devices.Result(d.State) {
-		case devices.Played, devices.Failed, devices.Missed, devices.Interrupted, devices.Stopped:
+		case devices.Played, devices.Failed, devices.Missed, devices.Interrupted, devices.Stopped, devices.Unreported:
 		default:
 			done = false
 		}

@@ -99,6 +99,8 @@ func (w words) outcome(s string) string {
 		return "bị ngắt"
 	case devices.Stopped:
 		return "đã dừng"
+	case devices.Unreported:
+		return "không có báo cáo"
 	}
 	switch s {
 	case "pending":

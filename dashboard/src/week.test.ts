@@ -34,5 +34,7 @@ describe('how it stands', () => {
     ['played in part', { results: { played: 9, missed: 1 } }, after, 'warn', 'cal.played'],
     ['missed', { results: { missed: 10 } }, after, 'bad', 'cal.played'],
     ['not heard of yet', {}, after, 'wait', 'cal.noWord'],
+    ['never heard of', { results: { unreported: 10 } }, after, 'wait', 'cal.noWord'],
+    ['heard of in part', { results: { played: 6, unreported: 4 } }, after, 'warn', 'cal.played'],
   ])('%s', (_, more, now, tone, key) => expect(standing(entry(more), now)).toMatchObject({ tone, key }));
 });

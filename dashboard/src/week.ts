@@ -34,7 +34,7 @@ export function standing(e: CalendarEntry, now: number): { tone: Tone; key: Key;
   if (now < at) return { tone: e.ready >= e.clusters ? 'good' : 'wait', key: 'cal.ready', values: { n: e.ready, all: e.clusters } };
   const played = e.results?.played ?? 0;
   if (now < at + e.duration_ms) return { tone: 'live', key: 'cal.playing', values: {} };
-  const told = Object.values(e.results ?? {}).reduce((sum, n) => sum + n, 0);
+  const told = Object.values(e.results ?? {}).reduce((sum, n) => sum + n, 0) - (e.results?.unreported ?? 0);
   if (!told && e.of) return { tone: 'wait', key: 'cal.noWord', values: { all: e.of } };
   return { tone: played >= e.of ? 'good' : played ? 'warn' : 'bad', key: 'cal.played', values: { n: played, all: e.of } };
 }

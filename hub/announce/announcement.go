@@ -167,7 +167,7 @@ type Entry struct {
 type Delivery struct {
 	Cluster devices.DeviceID `json:"cluster"`
 	// State is pending, received, playing, or one of the results of a play.
-	State  string `json:"state" enum:"pending,received,playing,played,failed,missed,interrupted,stopped"`
+	State  string `json:"state" enum:"pending,received,playing,played,failed,missed,interrupted,stopped,unreported"`
 	Reason string `json:"reason,omitempty"`
 	Entry  *Entry `json:"entry,omitempty"`
 }

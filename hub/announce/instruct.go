@@ -105,7 +105,7 @@ func (s *Service) Instruct(ctx context.Context, who string, cluster devices.Devi
 		return Instructed{}, err
 	}
 	s.cfg.Log.Info("command", "device", cluster, "kind", in.Kind, "who", who, "command", o.ID)
-	return instructed(o), nil
+	return instructed(o, now), nil
 }
 
 // volumeOf is the volume that a cluster says it has, nil when it said nothing yet.
@@ -141,10 +141,11 @@ func (s *Service) Instructions(ctx context.Context, cluster devices.DeviceID, li
 	if err != nil {
 		return nil, err
 	}
+	now := s.cfg.Now()
 	out := []Instructed{}
 	references := map[int]*protocol.Measured{} // by volume: a quiet cluster is not a broken one
 	for _, o := range orders {
-		i := instructed(o)
+		i := instructed(o, now)
 		if m := o.Measured; o.Kind == protocol.CommandSelfTest && m != nil {
 			volume := -1
 			if o.Volume != nil {
@@ -180,12 +181,15 @@ func compareSelfTest(m protocol.Measured, reference *protocol.Measured) *SelfTes
 	return c
 }
 
-func instructed(o Order) Instructed {
+func instructed(o Order, now time.Time) Instructed {
 	i := Instructed{ID: o.ID, Cluster: o.Cluster, By: o.By, IssuedAt: o.IssuedAt, ExpiresAt: o.ExpiresAt,
 		Instruction: Instruction{Kind: o.Kind, Volume: o.Volume, Until: o.Until, Reference: o.Reference},
 		Outcome:     string(o.Outcome), Reason: o.Reason, Measured: o.Measured}
-	if o.Outcome == "" {
+	switch {
+	case o.Outcome == "":
 		i.Outcome = "waiting"
+	case !final(o.Outcome) && now.Sub(o.ExpiresAt) > reportAllowance:
+		i.Outcome, i.Reason = string(protocol.OutcomeExpired), ReasonNoReport // a late answer still counts
 	}
 	if !o.OutcomeAt.IsZero() {
 		at := o.OutcomeAt

@@ -17,7 +17,8 @@ import (
 
 // The hub's own reasons in the journal. It appends them to what a device said.
 const (
-	ReasonOffline    = "offline"          // the command reached no device before its expiry
+	ReasonOffline    = "offline"          // the command reached no device before its expiry, or no report came of a device that is away
+	ReasonNoReport   = "no_report"        // no report came, although the device is there
 	ReasonCancelled  = "cancelled"        // withdrawn before the device had it
 	ReasonClockAhead = "clock_ahead"      // the report comes from the future
 	ReasonNoWords    = "no_words"         // an emergency of which the device has the chime alone
@@ -95,7 +96,10 @@ func (s *Service) HandlePlays(ctx context.Context, from protocol.Address, plays 
 		}
 		entries = append(entries, s.entryOf(from.Device, a, p))
 	}
-	if err := s.record(ctx, entries); err != nil {
+	s.recording.Lock()
+	err := s.record(ctx, entries)
+	s.recording.Unlock()
+	if err != nil {
 		return err
 	}
 	s.reported(ctx, entries)
@@ -162,7 +166,27 @@ func remark(reason, more string) string {
 	return reason + "; " + more
 }
 
-// record appends entries to the journal and tells the page of those on air.
+// recordInstead writes the hub's own word on a play into the journal, unless
+// there is one already. After a crash it may be called again: the journal takes
+// the entry once.
+func (s *Service) recordInstead(ctx context.Context, e Entry) error {
+	s.recording.Lock()
+	defer s.recording.Unlock()
+	told, err := s.cfg.Store.Journal(ctx, s.cfg.Commune, JournalQuery{Occurrence: e.Occurrence, Cluster: e.Cluster, Limit: 1})
+	if err != nil {
+		return err
+	}
+	if len(told) == 0 {
+		return s.record(ctx, []Entry{e})
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.proven(told[0])
+	return nil
+}
+
+// record appends entries to the journal and tells the page of those on air;
+// recording is held.
 func (s *Service) record(ctx context.Context, entries []Entry) error {
 	if len(entries) == 0 {
 		return nil
@@ -174,20 +198,29 @@ func (s *Service) record(ctx context.Context, entries []Entry) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, e := range added {
-		s.deliver(e.Occurrence, e.Cluster, func(d *Delivery) {
-			d.State, d.Reason, d.Entry = string(e.Result), e.Reason, &e
-		})
+		s.proven(e)
 	}
 	return nil
 }
 
+// proven shows what the journal says of a play that is on air; mu is held.
+func (s *Service) proven(e Entry) {
+	s.deliver(e.Occurrence, e.Cluster, func(d *Delivery) {
+		d.State, d.Reason, d.Entry = string(e.Result), e.Reason, &e
+	})
+}
+
 // hubEntry is the hub's own word on an order that no device carried out. Its
 // play id makes it unique, also when it is written again after a crash.
-func (s *Service) hubEntry(o Order, title string, result devices.Result, reason string) Entry {
+func (s *Service) hubEntry(ctx context.Context, o Order, result devices.Result, reason string) Entry {
 	now := s.cfg.Now()
-	return Entry{
+	e := Entry{
 		Commune: s.cfg.Commune, Cluster: o.Cluster, Play: "hub-" + o.ID,
-		Occurrence: o.Item.Occurrence, Announcement: o.Announcement, Title: title,
+		Occurrence: o.Item.Occurrence, Announcement: o.Announcement,
 		PlannedAt: o.Item.Start, EndedAt: now, Result: result, Reason: reason, RecordedAt: now,
 	}
+	if a, err := s.known(ctx, o.Announcement); err == nil {
+		e.Title = a.Title
+	}
+	return e
 }

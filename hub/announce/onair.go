@@ -36,6 +36,11 @@ func (a *airing) latestEnd() time.Time {
 	return a.deadline.Add(time.Duration(a.DurationMS) * time.Millisecond)
 }
 
+// proven reports whether the journal has a word of every cluster.
+func (a *airing) proven() bool {
+	return !slices.ContainsFunc(a.Deliveries, func(d Delivery) bool { return d.Entry == nil })
+}
+
 // end is when it was over, or will be.
 func (a *airing) end() time.Time { return sooner(a.settled, a.latestEnd()) }
 
@@ -63,7 +68,7 @@ func (s *Service) beginSlot(o slot, allowance time.Duration) *airing {
 		air.deadline = a.Alert.Until // it is begun again until then
 	}
 	air.Deliveries = make([]Delivery, 0, len(o.clusters))
-	for _, c := range o.clusters {
+	for _, c := range s.standingOf(o.clusters) {
 		air.Deliveries = append(air.Deliveries, Delivery{Cluster: c, State: pending})
 	}
 	s.air[o.ID] = air
@@ -74,6 +79,7 @@ func (s *Service) beginSlot(o slot, allowance time.Duration) *airing {
 	}
 	s.onAir(air)
 	s.wakeClock.give()
+	s.wakeProof.give()
 	return air
 }
 
@@ -181,9 +187,7 @@ func (s *Service) restoreAir(orders []Order, entries []Entry) {
 		}
 	}
 	for _, e := range slices.Backward(entries) {
-		s.deliver(e.Occurrence, e.Cluster, func(d *Delivery) {
-			d.State, d.Reason, d.Entry = string(e.Result), e.Reason, &e
-		})
+		s.proven(e)
 	}
 	from, to := Window(now, s.cfg.Location)
 	s.setUpcoming(newCompiler(s.sources(now), from, to), now)

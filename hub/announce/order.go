@@ -104,27 +104,13 @@ func (s *Service) giveUp(ctx context.Context, o Order) {
 	if o.Kind == protocol.CommandPlay {
 		// The journal comes first: after a crash this is done again and the
 		// journal takes the entry once.
-		if err := s.recordInstead(ctx, o, result, reason); err != nil {
+		if err := s.recordInstead(ctx, s.hubEntry(ctx, o, result, reason)); err != nil {
 			s.cfg.Log.Error("a missed play is not in the journal yet", "device", o.Cluster, "occurrence", o.Item.Occurrence, "error", err)
 			return
 		}
 	}
 	s.cfg.Log.Warn("command given up", "device", o.Cluster, "command", o.ID, "kind", o.Kind, "reason", reason)
 	s.setOutcome(ctx, o, protocol.OutcomeExpired, reason)
-}
-
-// recordInstead writes the hub's own word on a play into the journal, unless the
-// device has reported it itself.
-func (s *Service) recordInstead(ctx context.Context, o Order, result devices.Result, reason string) error {
-	reported, err := s.cfg.Store.Journal(ctx, s.cfg.Commune, JournalQuery{Occurrence: o.Item.Occurrence, Cluster: o.Cluster, Limit: 1})
-	if err != nil || len(reported) > 0 {
-		return err
-	}
-	title := ""
-	if a, err := s.known(ctx, o.Announcement); err == nil {
-		title = a.Title
-	}
-	return s.record(ctx, []Entry{s.hubEntry(o, title, result, reason)})
 }
 
 // setOutcome records what became of an order and forgets it when that is final.
@@ -193,7 +179,7 @@ func (s *Service) refused(ctx context.Context, o Order, ack protocol.Ack) {
 	if ack.Outcome == protocol.OutcomeExpired {
 		result = devices.Missed
 	}
-	if err := s.recordInstead(ctx, o, result, remark(ack.Reason, "command_"+string(ack.Outcome))); err != nil {
+	if err := s.recordInstead(ctx, s.hubEntry(ctx, o, result, remark(ack.Reason, "command_"+string(ack.Outcome)))); err != nil {
 		s.cfg.Log.Error("a failed play is not in the journal", "device", o.Cluster, "occurrence", o.Item.Occurrence, "error", err)
 	}
 }

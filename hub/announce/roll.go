@@ -52,15 +52,17 @@ func (s *Service) rollTo(now time.Time) (done []Announcement, wake time.Time) {
 	sounding := map[ID]bool{}
 	for id, air := range s.air {
 		end := air.end()
-		if gone := end.Add(keepOnAir); !gone.After(now) {
-			delete(s.air, id)
-			continue
-		}
-		if end.After(now) {
+		gone := end.Add(keepOnAir)
+		switch {
+		case end.After(now):
 			sounding[air.Announcement] = true
 			wake = sooner(wake, end)
-		} else {
-			wake = sooner(wake, end.Add(keepOnAir))
+		case gone.After(now):
+			wake = sooner(wake, gone)
+		case air.proven():
+			delete(s.air, id)
+		default:
+			wake = sooner(wake, now.Add(reportAllowance)) // until the journal has a word of everybody
 		}
 	}
 	for _, a := range s.active {

@@ -91,6 +91,9 @@ type Service struct {
 	loaded   atomic.Bool
 	rules    atomic.Pointer[Rules] // never nil; replaced as a whole
 	strays   atomic.Int64
+	// recording is held while the journal is asked and added to, so that the hub's
+	// own word never takes the place of a report. It is taken before mu.
+	recording sync.Mutex
 
 	// mu guards what follows and is never held over the disk or the network.
 	mu       sync.Mutex
@@ -111,7 +114,7 @@ type Service struct {
 	events     []func()
 
 	// Each loop of Run has one; a signal that is already there is enough.
-	wakePlanner, wakeCommander, wakeClock, wakeVoice, wakeEvents signal
+	wakePlanner, wakeCommander, wakeClock, wakeVoice, wakeProof, wakeEvents signal
 	// republish asks the planner to publish every plan again.
 	republish atomic.Bool
 }
@@ -160,7 +163,7 @@ func New(cfg Config) (*Service, error) {
 		ended:      map[ID]Announcement{},
 		hashes:     map[devices.DeviceID]string{},
 
-		wakePlanner: newSignal(), wakeCommander: newSignal(), wakeClock: newSignal(), wakeVoice: newSignal(), wakeEvents: newSignal(),
+		wakePlanner: newSignal(), wakeCommander: newSignal(), wakeClock: newSignal(), wakeVoice: newSignal(), wakeProof: newSignal(), wakeEvents: newSignal(),
 	}
 	rules := DefaultRules(cfg.Approval)
 	s.rules.Store(&rules)
@@ -192,6 +195,7 @@ func (s *Service) Run(ctx context.Context) error {
 	g.Go(func() error { return s.command(ctx) })
 	g.Go(func() error { return s.roll(ctx) })
 	g.Go(func() error { return s.voice(ctx) })
+	g.Go(func() error { return s.prove(ctx) })
 	g.Go(func() error { return s.tell(ctx) })
 	if err := g.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err

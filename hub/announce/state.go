@@ -2,6 +2,7 @@ package announce
 
 import (
 	"context"
+	"slices"
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
@@ -47,7 +48,7 @@ func (s *Service) HandleState(ctx context.Context, from protocol.Address, st pro
 	}
 	s.beginEarly(now.playing)
 	s.deliver(now.playing, from.Device, func(d *Delivery) {
-		if d.Entry == nil || d.Entry.Result == devices.Interrupted || d.Entry.Result == devices.Missed {
+		if d.Entry == nil || slices.Contains([]devices.Result{devices.Interrupted, devices.Missed, devices.Unreported}, d.Entry.Result) {
 			d.State, d.Reason = playing, ""
 		}
 	})

@@ -51,7 +51,7 @@ func TestTheWeek(t *testing.T) {
 		}
 		synctest.Wait()
 		if got, want := week(), `02 05:30 Bản tin  28s ready 0/4 played 2/8 meets 0 pieces 2
-02 05:30 Mời bà c 10s ready 0/1 played 1/1 meets 0 pieces 0
+02 05:30 Mời bà c 10s ready 0/2 played 1/2 meets 0 pieces 0
 04 05:30 Bản tin  28s ready 0/4 played 0/8 meets 0 pieces 2`; got != want {
 			t.Errorf("got\n%s\nwant\n%s", got, want)
 		}

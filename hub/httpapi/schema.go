@@ -147,7 +147,7 @@ func (levelEnum) Schema(huma.Registry) *huma.Schema {
 }
 
 func (resultEnum) Schema(huma.Registry) *huma.Schema {
-	return oneOf(devices.Played, devices.Failed, devices.Missed, devices.Interrupted, devices.Stopped)
+	return oneOf(devices.Played, devices.Failed, devices.Missed, devices.Interrupted, devices.Stopped, devices.Unreported)
 }
 
 func (cameraStateEnum) Schema(huma.Registry) *huma.Schema {

@@ -214,11 +214,11 @@ func TestWhatWaitsIsShownUntilADayAfterItsDecision(t *testing.T) {
 		if msg := next(t, s); len(msg.Changes) != 10 || msg.Changes[0].Announcement.ID != "tb-submitted" || msg.Changes[1].Programme.ID != "ct-submitted" {
 			t.Errorf("the page is told %+v", msg.Changes)
 		}
-		time.Sleep(keepDecided)
+		time.Sleep(keepDecided - time.Second)
 		if got := shown(); len(got) != 10 {
 			t.Errorf("within the day: %v", got)
 		}
-		time.Sleep(time.Second)
+		time.Sleep(2 * time.Second)
 		if got := shown(); fmt.Sprint(got) != "[ct-scheduled ct-submitted tb-scheduled tb-submitted]" {
 			t.Errorf("a day later: %v", got)
 		}

@@ -967,7 +967,6 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Alert: {
-            behind?: components["schemas"]["Interruption"][];
             interrupted?: components["schemas"]["Interruption"][];
             /** @enum {string} */
             speech: "pending" | "ready" | "failed";
@@ -1140,6 +1139,7 @@ export interface components {
             inventory?: components["schemas"]["Inventory"];
             next?: components["schemas"]["Occurrence"][];
             on_air?: components["schemas"]["Occurrence"];
+            programme?: components["schemas"]["Programme"];
             /** Format: int64 */
             seq: number;
         };
@@ -1204,7 +1204,7 @@ export interface components {
             entry?: components["schemas"]["JournalEntry"];
             reason?: string;
             /** @enum {string} */
-            state: "pending" | "received" | "playing" | "played" | "failed" | "missed" | "interrupted" | "stopped";
+            state: "pending" | "received" | "playing" | "played" | "failed" | "missed" | "interrupted" | "stopped" | "unreported";
         };
         Draft: {
             audio?: string;
@@ -1415,7 +1415,7 @@ export interface components {
             /** Format: date-time */
             recorded_at: string;
             /** @enum {string} */
-            result: "played" | "failed" | "missed" | "interrupted" | "stopped";
+            result: "played" | "failed" | "missed" | "interrupted" | "stopped" | "unreported";
             /** Format: int64 */
             seq: number;
             /** Format: date-time */
@@ -1449,7 +1449,7 @@ export interface components {
             /** Format: date-time */
             recorded_at: string;
             /** @enum {string} */
-            result: "played" | "failed" | "missed" | "interrupted" | "stopped";
+            result: "played" | "failed" | "missed" | "interrupted" | "stopped" | "unreported";
             /** Format: int64 */
             seq: number;
             /** Format: date-time */
@@ -1621,6 +1621,31 @@ export interface components {
             en: string;
             vi: string;
         };
+        Programme: {
+            /** Format: date-time */
+            approved_at?: string;
+            closing?: string;
+            clusters: string[];
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            /** Format: date-time */
+            decided_at?: string;
+            decided_by?: string;
+            earlier?: components["schemas"]["EarlierProgramme"][];
+            edited_by?: string[];
+            follows?: string;
+            id: string;
+            items: components["schemas"]["ProgrammeItem"][];
+            opening?: string;
+            proposed?: components["schemas"]["ProgrammeProposal"];
+            remark?: string;
+            /** @enum {string} */
+            state: "draft" | "submitted" | "returned" | "approved" | "scheduled" | "done" | "cancelled";
+            target: components["schemas"]["Target"];
+            title: string;
+            when: components["schemas"]["When"];
+        };
         ProgrammeDraft: {
             closing?: string;
             items: components["schemas"]["ProgrammeItem"][];
@@ -1776,7 +1801,7 @@ export interface components {
              */
             played: number;
             /**
-             * Format: double
+             * Format: int64
              * @description Time on air, the sum over clusters
              */
             seconds: number;
@@ -1852,7 +1877,7 @@ export interface components {
              */
             played: number;
             /**
-             * Format: double
+             * Format: int64
              * @description Time on air, the sum over clusters
              */
             seconds: number;
@@ -1931,7 +1956,7 @@ export interface components {
              */
             played: number;
             /**
-             * Format: double
+             * Format: int64
              * @description Time on air, the sum over clusters
              */
             seconds: number;
@@ -2000,7 +2025,7 @@ export interface components {
              */
             played: number;
             /**
-             * Format: double
+             * Format: int64
              * @description Time on air, the sum over clusters
              */
             seconds: number;
@@ -2077,7 +2102,7 @@ export interface components {
              */
             played: number;
             /**
-             * Format: double
+             * Format: int64
              * @description Time on air, the sum over clusters
              */
             seconds: number;
@@ -2169,6 +2194,7 @@ export interface components {
             /** Format: date-time */
             now: string;
             on_air: components["schemas"]["Occurrence"][];
+            programmes: components["schemas"]["Programme"][];
             /** Format: int64 */
             seq: number;
             villages: components["schemas"]["Village"][];

@@ -288,12 +288,20 @@ func (s *cluster) holds() (hash string, missing int) {
 	return s.seen.hash, s.seen.missing
 }
 
+// plays is the announcement that the device has told to sound, empty for none.
+func (s *cluster) plays() string {
+	s.seen.mu.Lock()
+	defer s.seen.mu.Unlock()
+	return s.seen.playing
+}
+
 // watched remembers the state that a device has told.
 type watched struct {
 	speaker.Transport
 	mu      sync.Mutex
 	hash    string
 	missing int
+	playing string
 }
 
 type watchedConnection struct {
@@ -312,7 +320,10 @@ func (w *watched) Connect(ctx context.Context, o speaker.Opening) (speaker.Conne
 func (c watchedConnection) Send(ch protocol.Channel, payload []byte) {
 	if s, err := protocol.Decode[protocol.State](payload); ch == protocol.ChannelState && err == nil && s.Online {
 		c.by.mu.Lock()
-		c.by.hash, c.by.missing = s.PlanHash, len(s.Missing)
+		c.by.hash, c.by.missing, c.by.playing = s.PlanHash, len(s.Missing), ""
+		if s.Playing != nil {
+			c.by.playing = s.Playing.Announcement
+		}
 		c.by.mu.Unlock()
 	}
 	c.Connection.Send(ch, payload)

@@ -32,7 +32,7 @@ export const devices = {
   'ctl.outcome.started': { vi: 'đang làm', en: 'under way' },
   'ctl.outcome.finished': { vi: 'đã xong', en: 'done' },
   'ctl.outcome.failed': { vi: 'không làm được', en: 'failed' },
-  'ctl.outcome.expired': { vi: 'hết hạn, cụm không nhận được', en: 'expired' },
+  'ctl.outcome.expired': { vi: 'hết hạn', en: 'expired' },
   'ctl.verdict.reference': { vi: 'Làm chuẩn cho các lần sau', en: 'The reference for later tests' },
   'ctl.verdict.good': { vi: 'Loa kêu tốt', en: 'It sounds well' },
   'ctl.verdict.weak': { vi: 'Loa yếu hơn chuẩn: kiểm tra củ loa, dây, nguồn', en: 'Weaker than the reference: check horns, wires, power' },
