@@ -2,11 +2,12 @@
 // on recorded sound: a real hub, every cluster a firmware-sim process of its own
 // with a clock that is wrong in its own way, each on its own channel of one
 // virtual sound card. Snapcast, where it is wanted, plays on further channels of
-// the same card at the same time.
+// the same card at the same time. Then it launches an emergency and hears how soon
+// it sounds.
 //
 // It is set by the environment:
 //
-//	SKEW_SECONDS    length of the long item, 10 to 3600 (60)
+//	SKEW_SECONDS    length of the long item, 10 to 3600 (60); 0 for the emergency alone
 //	SKEW_STARTS     short items before it, to measure starts (4)
 //	SKEW_SPEAKERS   clusters, 2 to 8 (4)
 //	SKEW_SNAPCAST   snapclients beside them, 0 for none (as many as clusters)
@@ -21,8 +22,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
+	"log"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -30,6 +34,7 @@ import (
 )
 
 func main() {
+	log.SetOutput(io.Discard) // the FLAC decoder talks a lot
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	err := run(ctx)
 	stop()
@@ -46,7 +51,7 @@ func run(ctx context.Context) error {
 		to             *int
 		def, low, high int
 	}{
-		"SKEW_SECONDS":  {&seconds, 60, 10, 3600},
+		"SKEW_SECONDS":  {&seconds, 60, 0, 3600},
 		"SKEW_STARTS":   {&c.Starts, 4, 0, 100},
 		"SKEW_SPEAKERS": {&c.Speakers, 4, 2, 8},
 		"SKEW_SNAPCAST": {&c.Snapclients, -1, 0, 8},
@@ -68,17 +73,34 @@ func run(ctx context.Context) error {
 			return err
 		}
 		c.Dir = dir
-		found, err := measure(ctx, c)
-		if err != nil {
+		if seconds > 0 {
+			found, err := measure(ctx, c)
+			if err != nil {
+				return fmt.Errorf("link %s: %w", link, err)
+			}
+			found.print(os.Stdout, c)
+		}
+		if err := measureEmergency(ctx, c, dir); err != nil {
 			return fmt.Errorf("link %s: %w", link, err)
 		}
-		found.print(os.Stdout, c)
-		if os.Getenv("SKEW_KEEP") == "" {
-			if err := os.RemoveAll(dir); err != nil {
-				return err
-			}
-		}
 		c.Snapclients = 0 // its links cannot be made worse: once is enough
+	}
+	return nil
+}
+
+// measureEmergency measures in a folder of its own inside of dir, and removes that.
+func measureEmergency(ctx context.Context, c config, dir string) error {
+	c.Dir = filepath.Join(dir, "alarm")
+	if err := os.Mkdir(c.Dir, 0o755); err != nil {
+		return err
+	}
+	found, err := measureAlarm(ctx, c)
+	if err != nil {
+		return fmt.Errorf("emergency: %w", err)
+	}
+	found.print(os.Stdout, c)
+	if os.Getenv("SKEW_KEEP") == "" {
+		return os.RemoveAll(dir)
 	}
 	return nil
 }

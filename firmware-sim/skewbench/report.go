@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 )
 
 // result is what a measurement found.
@@ -41,6 +42,17 @@ func (r result) print(w io.Writer, cfg config) {
 		}
 		fmt.Fprintf(w, "%14s  %-40s %s\n", name, bar(r.ours.throughout, low, high), bar(r.snapcast.throughout, low, high))
 		low = high
+	}
+}
+
+func (a alarm) print(w io.Writer, cfg config) {
+	fmt.Fprintf(w, "\nEmergency while something sounds: link %s, %d clusters; load after it: %s\n\n", cfg.Link, cfg.Speakers, a.load)
+	for _, row := range []struct {
+		what     string
+		took     []time.Duration
+		promised time.Duration
+	}{{"launch to chime", a.chime, chimePromise}, {"launch to words", a.words, wordsPromise}, {"stop to silence", a.silence, stopPromise}} {
+		fmt.Fprintf(w, "%-18s %.2f to %.2f s (promised: %v)\n", row.what, slices.Min(row.took).Seconds(), slices.Max(row.took).Seconds(), row.promised)
 	}
 }
 

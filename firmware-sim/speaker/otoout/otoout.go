@@ -30,8 +30,8 @@ const (
 	// its first samples only after seconds.
 	stallTimeout = 10 * time.Second
 	// cardBuffer is kept in the card: for so long a busy machine may not come to
-	// sounding.
-	cardBuffer = 200 * time.Millisecond
+	// sounding. As much waits before it, and an emergency behind both.
+	cardBuffer = 120 * time.Millisecond
 	// playerBuffer is kept between the card and the queue of a cluster.
 	playerBuffer = 40 * time.Millisecond
 	// queued is how much Write leaves in the queue of a cluster, in samples.
@@ -49,7 +49,7 @@ const (
 	// A sound server is asked every pulseEvery, pulseCalm after samples were handed
 	// to it: they may still be on their way.
 	pulseEvery = 100 * time.Millisecond
-	pulseCalm  = 30 * time.Millisecond
+	pulseCalm  = 20 * time.Millisecond
 	pulseTries = 20 // until it is believed that sound does not go there
 	// bytesPerSample of the format handed to oto.
 	bytesPerSample = 2
@@ -63,7 +63,7 @@ type Card struct {
 
 	mu      sync.Mutex
 	outputs []*output
-	server  bool // a sound server tells the latency
+	server  bool // a sound server tells the latency, or may be about to
 }
 
 // Open opens the computer's default sound card.
@@ -83,7 +83,7 @@ func Open() (*Card, error) {
 	if err := c.Err(); err != nil {
 		return nil, fmt.Errorf("open the sound card: %w", err)
 	}
-	card := &Card{context: c, pcm: openPCM(c), opened: time.Now()}
+	card := &Card{context: c, pcm: openPCM(c), opened: time.Now(), server: true}
 	if card.pcm != nil {
 		go card.askServer()
 	}
@@ -114,18 +114,22 @@ func (c *Card) askServer() {
 func (c *Card) measure(p *pulse) error {
 	c.mu.Lock()
 	outputs := slices.Clone(c.outputs)
-	c.server = true
 	c.mu.Unlock()
 	before := make([]state, len(outputs))
+	var calm time.Time
 	for i, o := range outputs {
 		before[i] = o.state()
+		if t := c.opened.Add(before[i].read + pulseCalm); t.After(calm) {
+			calm = t
+		}
 	}
+	time.Sleep(time.Until(calm))
 	at, latency, took, err := p.latency()
 	if err != nil || took > disturbance {
 		return err
 	}
 	for i, o := range outputs {
-		if now := o.state(); now == before[i] && at.Sub(c.opened)-now.read > pulseCalm {
+		if now := o.state(); now == before[i] {
 			o.heardAfter(at, latency+duration(int64(c.pcm.period)), now)
 		}
 	}

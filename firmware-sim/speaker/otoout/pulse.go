@@ -30,6 +30,7 @@ func openPulse() (*pulse, error) {
 	if err != nil {
 		return nil, err
 	}
+	client.Callback = func(any) {} // the library calls it when the server ends
 	p := &pulse{client: client, conn: conn}
 	props := proto.PropList{"application.name": proto.PropListString("latency of " + strconv.Itoa(os.Getpid()))}
 	if err = client.Request(&proto.SetClientName{Props: props}, &proto.SetClientNameReply{}); err == nil {

@@ -1,0 +1,144 @@
+// Package outputtest holds what an output of the firmware that knows when its
+// samples are heard must do, as a suite of tests for every such output, and a
+// sound card in memory that does it.
+package outputtest
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/smart-commune/smart-commune/devices/protocol"
+)
+
+// Timed is what package speaker asks of an output that can be kept in step.
+type Timed interface {
+	Write(ctx context.Context, pcm []int16) error
+	Drain(ctx context.Context) error
+	Drop() int
+	Close() error
+	Latency() time.Duration
+	Begin(at time.Time) (heard time.Time)
+	Heard() (at time.Time, certain bool)
+}
+
+const (
+	sample = time.Second / protocol.SampleRate
+	// knownWithin is how soon an output must know its latency.
+	knownWithin = 15 * time.Second
+)
+
+// Suite holds an output to its contract. slack is by how much a busy machine, or a
+// measured latency that settles, may move an instant.
+func Suite(t *testing.T, out Timed, slack time.Duration) {
+	t.Helper()
+	known := awaitLatency(t, out)
+	tone := make([]int16, protocol.SampleRate/20)
+	for i := range tone {
+		tone[i] = int16(8000 * (i%24 - 12) / 12)
+	}
+	write := func(t *testing.T, times int) {
+		t.Helper()
+		for range times {
+			if err := out.Write(t.Context(), tone); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	near := func(t *testing.T, what string, got, want time.Time) {
+		t.Helper()
+		if off := got.Sub(want); off.Abs() > slack+sample {
+			t.Errorf("%s is off by %s", what, off)
+		}
+	}
+	t.Run("what is begun in time is heard on time", func(t *testing.T) {
+		at := time.Now().Add(out.Latency() + 100*time.Millisecond)
+		heard := out.Begin(at)
+		if late := heard.Sub(at); late < 0 || late > sample {
+			t.Errorf("it is heard %s late, a sample lasts %s", late, sample)
+		}
+		next, certain := out.Heard()
+		near(t, "the first sample", next, heard)
+		if !certain {
+			t.Error("right after it began it is not certain when it is heard")
+		}
+		write(t, 10)
+		next, _ = out.Heard()
+		near(t, "the sample after half a second", next, heard.Add(time.Second/2))
+		drain(t, out)
+		if left := time.Until(heard.Add(time.Second / 2)); left > slack {
+			t.Errorf("it is drained %s before all of it is heard", left)
+		}
+	})
+	t.Run("what is begun too late is heard as soon as can be", func(t *testing.T) {
+		now := time.Now()
+		heard := out.Begin(now)
+		if took := heard.Sub(now); took <= 0 || took > known+slack {
+			t.Errorf("it is heard after %s, the latency is %s", took, known)
+		}
+		write(t, 1)
+		drain(t, out)
+	})
+	t.Run("writing takes as long as sounding", func(t *testing.T) {
+		begun := time.Now()
+		out.Begin(begun)
+		write(t, 30)
+		if took := time.Since(begun); took < time.Second {
+			t.Errorf("1.5 s are taken in %s", took)
+		}
+		drain(t, out)
+	})
+	t.Run("what is dropped is not heard", func(t *testing.T) {
+		out.Begin(time.Now().Add(out.Latency()))
+		write(t, 20)
+		written := 20 * len(tone)
+		dropped := out.Drop()
+		if dropped < 0 || dropped > written {
+			t.Errorf("%d of %d samples were dropped", dropped, written)
+		}
+		if again := out.Drop(); again != 0 {
+			t.Errorf("%d samples are dropped that nobody wrote", again)
+		}
+		heard, _ := out.Heard()
+		if left := time.Until(heard); left > known+slack {
+			t.Errorf("what follows is heard after %s, the latency is %s", left, known)
+		}
+	})
+	t.Run("a writer that is called off does not wait", func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		out.Begin(time.Now())
+		var err error
+		for range 30 {
+			if err = out.Write(ctx, tone); err != nil {
+				break
+			}
+		}
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("1.5 s are taken, and the error is %v", err)
+		}
+		out.Drop()
+	})
+}
+
+// awaitLatency waits until an output knows its latency and what is heard when.
+func awaitLatency(t *testing.T, out Timed) time.Duration {
+	t.Helper()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for began := time.Now(); time.Since(began) < knownWithin; <-tick.C {
+		if _, certain := out.Heard(); certain && out.Latency() > 0 {
+			return out.Latency()
+		}
+	}
+	t.Fatalf("after %s the output does not know its latency", knownWithin)
+	return 0
+}
+
+func drain(t *testing.T, out Timed) {
+	t.Helper()
+	if err := out.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
