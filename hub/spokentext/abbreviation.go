@@ -134,7 +134,7 @@ func (r *reader) holds(when string, p, end int) bool {
 		digits := r.digitsEnd(next)
 		return digits > next && r.runeAt(digits) == '/'
 	case "police":
-		return word == "xã" || word == "phường" || word == "tỉnh" || word == "huyện" || word == "thị" || word == "thành" || word == "viên"
+		return r.saidAny(1, "bộ", "ngành") || word == "xã" || word == "phường" || word == "tỉnh" || word == "huyện" || word == "thị" || word == "thành" || word == "viên"
 	case "centre":
 		switch word {
 		case "y", "văn", "giáo", "dạy", "hành", "phục", "hội", "học", "truyền", "bồi", "chính", "dịch", "công", "kiểm", "khuyến", "thông", "thể":
@@ -148,6 +148,9 @@ func (r *reader) holds(when string, p, end int) bool {
 	case "papers":
 		return r.saidAny(3, "nộp", "bộ", "nhận", "xử lý", "giải quyết", "trả")
 	case "weekend":
+		if r.runeAt(next) == ',' && isDigit(r.runeAt(r.skipSpaces(next+1))) { // CN, 6/12
+			return true
+		}
 		return word == "ngày" || word == "hằng" || word == "hàng" || r.saidAny(5, "thứ", "sáng", "chiều", "tối", "ngày", "nghỉ", "trưa")
 	case "congress":
 		return word == "đảng" || word == "đại" || word == "chi" || word == "đoàn"
@@ -157,6 +160,14 @@ func (r *reader) holds(when string, p, end int) bool {
 		return isDigit(r.runeAt(next))
 	case "level": // báo động 2, báo động II
 		return isDigit(r.runeAt(next)) || romanValue(r.s[next:r.wordEnd(next)]) > 0
+	case "measured": // HA 140/90
+		return isDigit(r.runeAt(next)) || strings.ContainsRune("<>≤≥", r.runeAt(next))
+	case "animal": // tiêm vắc xin THT
+		return r.saidAny(8, "vắc xin", "bệnh", "lở mồm long móng", "dịch", "tiêm phòng")
+	case "year":
+		return isYear(r.s[next:r.digitsEnd(next)])
+	case "plan": // đạt 105% KH
+		return r.saidAny(2, "phần trăm", "so với", "vượt")
 	case "unit": // a number stands before it
 		return isNumberWord(r.lastWord())
 	}

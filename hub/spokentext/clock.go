@@ -37,7 +37,11 @@ func (r *reader) hourRange(p int) (reading, bool) {
 	if !ok || b.hour <= hour || !b.named {
 		return reading{}, false
 	}
-	return reading{b.end, cardinalOf(uint64(hour)) + " giờ đến " + b.spoken(), Time}, true
+	words := cardinalOf(uint64(hour)) + " giờ đến "
+	if r.saidAny(1, "trong", "khoảng", "sau", "dài") { // how long, not from when
+		words = cardinalOf(uint64(hour)) + " đến "
+	}
+	return reading{b.end, words + b.spoken(), Time}, true
 }
 
 // clockAt reads one time of day.
@@ -47,7 +51,7 @@ func (r *reader) clockAt(p int) (clockTime, bool) {
 	if t.hour < 0 || t.hour > 24 {
 		return clockTime{}, false
 	}
-	if r.runeAt(end) == ':' {
+	if r.runeAt(end) == ':' || r.runeAt(end) == '.' && r.dotTime(p) {
 		return r.colonTime(t, end)
 	}
 	q := r.skipSpaces(end)
@@ -65,11 +69,13 @@ func (r *reader) clockAt(p int) (clockTime, bool) {
 	}
 	t.end = q
 	m := q
-	if s := r.skipSpaces(q); s == q+1 && r.digitsEnd(s) == s+2 && r.minuteSign(s+2) > s+2 {
+	if c := r.runeAt(q); (c == ':' || c == '.') && r.digitsEnd(q+1) == q+3 {
+		m = q + 1 // 7h:30, 7h.30
+	} else if s := r.skipSpaces(q); s == q+1 && r.digitsEnd(s) == s+2 && r.minuteSign(s+2) > s+2 {
 		m = s // 7h 30'
 	}
 	mEnd := r.digitsEnd(m)
-	if n := small(r.s[m:mEnd], 2); n >= 0 && n < 60 {
+	if n := small(r.s[m:mEnd], 2); n >= 0 && n < 60 && !(m == q+1 && r.s[q] == '.' && r.dateOrAmountAt(mEnd)) {
 		t.minute, t.end = r.s[m:mEnd], r.minuteSign(mEnd)
 	}
 	if isAlnum(r.runeAt(t.end)) {
@@ -98,6 +104,33 @@ func (r *reader) dateOrAmountAt(p int) bool {
 		return true
 	}
 	return isCounted(r.nextWord(p)) || r.nextWord(p) == "tháng"
+}
+
+// dotTime reports whether 7.30 at p is a time of day: after "lúc", or from one to
+// another.
+func (r *reader) dotTime(p int) bool {
+	dotted := func(p int) (end int, ok bool) {
+		hours := r.digitsEnd(p)
+		end = r.digitsEnd(hours + 1)
+		h, m := small(r.s[p:hours], 2), small(r.s[min(hours+1, end):end], 2)
+		return end, r.runeAt(hours) == '.' && end == hours+3 && h >= 0 && h <= 24 && m >= 0 && m < 60
+	}
+	end, ok := dotted(p)
+	if !ok {
+		return false
+	}
+	switch r.lastWord() {
+	case "lúc", "hồi":
+		return true
+	case "từ":
+		if q := r.skipSpaces(end); r.nextWord(q) == "đến" {
+			_, ok := dotted(r.skipSpaces(r.wordEnd(q)))
+			return ok
+		}
+	case "đến":
+		return r.last == Time && strings.TrimSpace(string(r.out[r.lastEnd:])) == "đến"
+	}
+	return false
 }
 
 // colonTime reads 19:30 and 19:30:15 from the first colon on. After "tỷ lệ" and "tỷ

@@ -1,5 +1,7 @@
 package spokentext
 
+import "strings"
+
 // day is a date as written; month and year may be missing in the first of a range.
 type day struct {
 	end   int
@@ -55,7 +57,7 @@ func (r *reader) dateEnds(p int, sep rune) bool {
 
 // date reads everything that is a date or a range of dates at p.
 func (r *reader) date(p int) (reading, bool) {
-	for _, rule := range [...]func(int) (reading, bool){r.isoDate, r.dateRange, r.dayRange, r.singleDate, r.monthYear, r.yearAfter} {
+	for _, rule := range [...]func(int) (reading, bool){r.isoDate, r.dateRange, r.dayRange, r.firstOfDays, r.singleDate, r.monthYear, r.yearAfter, r.bareYear} {
 		if got, ok := rule(p); ok {
 			return got, true
 		}
@@ -122,6 +124,17 @@ func (r *reader) dayRange(p int) (reading, bool) {
 	return reading{b.end, r.rangePrefix(last) + dayWord(d, last) + " đến ngày " + b.spoken("ngày"), Date}, true
 }
 
+// firstOfDays reads the first of days that are listed without the word: (28, 29/11),
+// sáng 3 và 4/9.
+func (r *reader) firstOfDays(p int) (reading, bool) {
+	end := r.digitsEnd(p)
+	d := small(r.s[p:end], 2)
+	if d < 1 || d > 31 || r.before(p) != '(' && !r.saidAny(1, "sáng", "trưa", "chiều", "tối", "đêm") || !r.daysFollow(end) {
+		return reading{}, false
+	}
+	return reading{end, "ngày " + dayWord(d, ""), Date}, true
+}
+
 // monthYear reads 8/2026, after "tháng" or alone; after "số", "đợt" and the like it
 // is a number and a year.
 func (r *reader) monthYear(p int) (reading, bool) {
@@ -158,6 +171,28 @@ func (r *reader) yearAfter(p int) (reading, bool) {
 		return reading{}, false
 	}
 	return reading{end, cardinal(r.s[p:first]) + " - " + cardinal(r.s[first+1:end]), Date}, true
+}
+
+// bareYear reads a year without its word, where one is called for: Luật Đất đai 2024,
+// so với cùng kỳ 2025, vụ xuân 2027.
+func (r *reader) bareYear(p int) (reading, bool) {
+	end := r.digitsEnd(p)
+	if c := r.runeAt(end); !isYear(r.s[p:end]) || isAlnum(c) || strings.ContainsRune("/-–%", c) || (c == '.' || c == ',') && isDigit(r.runeAt(end+1)) {
+		return reading{}, false
+	}
+	if _, unit := r.unitAt(end); unit || isCounted(r.nextWord(end)) || isMeasureWord(r.nextWord(end)) {
+		return reading{}, false
+	}
+	switch r.lastWord() {
+	case "năm", "số", "", "là":
+		return reading{}, false
+	case "xuân", "mùa", "hè", "thu", "đông", "chiêm", "tý", "sửu", "dần", "mão", "thìn", "tỵ", "ngọ", "mùi", "thân", "dậu", "tuất", "hợi":
+	default:
+		if !r.saidAny(6, "luật", "hiến pháp") && !r.saidAny(2, "cùng kỳ", "so với") {
+			return reading{}, false
+		}
+	}
+	return reading{end, "năm " + cardinal(r.s[p:end]), Date}, true
 }
 
 func (t day) spoken(last string) string {

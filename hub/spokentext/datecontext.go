@@ -116,7 +116,7 @@ func (r *reader) isDate(t day, said string) bool {
 	if isDayOfMonth(last) || dayList(said) {
 		return true
 	}
-	if isPartNumber(last) || t.d == 24 && t.m == 7 && isRoundTheClock(last) {
+	if isPartNumber(last) || r.partList() || r.saidAny(2, "thị lực") || t.d == 24 && t.m == 7 && (isRoundTheClock(last) || r.afterPhone()) {
 		return false
 	}
 	words := r.nextWords(t.end, 2)
@@ -190,6 +190,30 @@ func (r *reader) hyphenDate(said string, p int) bool {
 func isPartNumber(w string) bool {
 	switch w {
 	case "ngõ", "ngách", "hẻm", "kiệt", "nhà", "lớp", "độ", "hóa", "hoá", "vấn", "hạng", "thửa", "tờ", "áp", "lô", "ô", "số", "lệ":
+		return true
+	}
+	return false
+}
+
+// partList reports whether such numbers are being listed: hạng 1/4, 2/4.
+func (r *reader) partList() bool {
+	if r.last != Number || !r.saidAny(14, "hạng") {
+		return false
+	}
+	switch strings.TrimSpace(string(r.out[r.lastEnd:])) {
+	case ",", "và", "hoặc":
+		return true
+	}
+	return false
+}
+
+// afterPhone reports whether a telephone number has just been said: 1900 6769 (24/7).
+func (r *reader) afterPhone() bool {
+	if r.last != Phone {
+		return false
+	}
+	switch strings.TrimSpace(string(r.out[r.lastEnd:])) {
+	case "", "(", ",", "-":
 		return true
 	}
 	return false

@@ -74,7 +74,7 @@ func (r *reader) issuers(parts []string, end int) string {
 	for i, part := range parts {
 		name, known := r.issuer(part)
 		switch {
-		case known && i == 0 && r.nextWord(end) == "của": // it is said next
+		case known && i == 0 && r.issuerFollows(end): // it is said next
 		case known && i == 0:
 			words += " của " + name
 		default:
@@ -82,6 +82,29 @@ func (r *reader) issuers(parts []string, end int) string {
 		}
 	}
 	return words
+}
+
+// issuerFollows reports whether "của …" comes at p, at once or after the day of the
+// document: "123/QĐ-UBND ngày 15/10/2026 của UBND xã".
+func (r *reader) issuerFollows(p int) bool {
+	for range 8 {
+		p = r.skipSpaces(p)
+		switch word := r.nextWord(p); word {
+		case "ngày", "tháng", "năm":
+			p = r.wordEnd(p)
+		case "":
+			end := r.digitsEnd(p)
+			if end == p {
+				return false
+			}
+			if p = end; strings.ContainsRune("/-.", r.runeAt(p)) {
+				p++
+			}
+		default:
+			return word == "của"
+		}
+	}
+	return false
 }
 
 // documentNumber reads the number, whose zeros count: 05 is "không năm".
@@ -188,6 +211,8 @@ func (r *reader) issuer(part string) (spoken string, known bool) {
 	switch letters {
 	case "CP":
 		spoken = "Chính phủ"
+	case "CTUBND":
+		spoken = "Chủ tịch Ủy ban nhân dân"
 	case "TTg", "TTG":
 		spoken = "Thủ tướng Chính phủ"
 	case "CTN":

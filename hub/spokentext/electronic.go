@@ -37,7 +37,7 @@ func (r *reader) electronic(p int) (reading, bool) {
 		if user == "" || !isHost(host, false) || !isPlainASCII(user) {
 			return reading{}, false
 		}
-		return reading{end, addressWords(user) + " a còng " + addressWords(host), Electronic}, true
+		return reading{end, r.addressWords(user) + " a còng " + r.addressWords(host), Electronic}, true
 	}
 	rest, scheme := cutScheme(token)
 	host, path := rest, ""
@@ -47,9 +47,9 @@ func (r *reader) electronic(p int) (reading, bool) {
 	if !isHost(host, !scheme) {
 		return reading{}, false
 	}
-	words := addressWords(host)
+	words := r.addressWords(host)
 	if path = strings.TrimRight(path, "/"); path != "" && len(path) <= 24 && !strings.ContainsAny(path, "?#=&%") && isPlainASCII(path) {
-		words += " gạch chéo " + addressWords(path)
+		words += " gạch chéo " + r.addressWords(path)
 	}
 	return reading{end, words, Electronic}, true
 }
@@ -97,7 +97,7 @@ func isPlainASCII(s string) bool {
 
 // addressWords reads the parts of an address: digits one by one, what cannot be
 // pronounced letter by letter, signs by name.
-func addressWords(s string) string {
+func (r *reader) addressWords(s string) string {
 	var words []string
 	for s != "" {
 		n := strings.IndexFunc(s, func(c rune) bool { return !unicode.IsLetter(c) })
@@ -105,7 +105,7 @@ func addressWords(s string) string {
 			n = len(s)
 		}
 		if n > 0 {
-			words, s = append(words, addressWord(s[:n])), s[n:]
+			words, s = append(words, r.addressWord(s[:n])), s[n:]
 			continue
 		}
 		switch c := s[0]; c {
@@ -133,7 +133,7 @@ func addressWords(s string) string {
 	return strings.Join(words, " ")
 }
 
-func addressWord(word string) string {
+func (r *reader) addressWord(word string) string {
 	switch lower := strings.ToLower(word); lower {
 	case "www":
 		return "ba vê kép"
@@ -151,9 +151,14 @@ func addressWord(word string) string {
 		return "oóc"
 	case "gmail":
 		return "gờ meo"
+	case "vnpost":
+		return "vê nờ pốt"
 	default:
 		if len(lower) > 1 && len(lower) <= 8 && !pronounceable(strings.ToUpper(lower)) || len(lower) == 1 {
 			return letterNames(lower)
+		}
+		if name, ok := r.abbreviations.exact(lower); ok { // dichvucong, the commune's own name
+			return name
 		}
 		return lower
 	}

@@ -188,6 +188,9 @@ func (r *reader) weekday(p int) (reading, bool) {
 			return reading{e, day + " đến " + last, Date}, true
 		}
 	}
+	if r.saidAny(1, "sáng", "trưa", "chiều", "tối", "đêm") {
+		return reading{end, day, Date}, true
+	}
 	if r.runeAt(end) != ',' && r.nextWord(end) != "và" && !weekdayList(r.said()) {
 		return reading{}, false
 	}

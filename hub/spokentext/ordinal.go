@@ -1,6 +1,9 @@
 package spokentext
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // inContext reads the number after "thứ" and "tháng", and the numbers of roads, which
 // differ from the plain number.
@@ -22,6 +25,10 @@ func (r *reader) inContext(a amount) (reading, bool) {
 		got.spoken, got.class = dayWord(n, last), Date
 	case len(a.whole) == 3 && r.saidAny(2, "quốc lộ", "tỉnh lộ", "đường tỉnh", "huyện lộ"):
 		got.spoken = digitByDigit(a.whole) // quốc lộ hai bảy chín
+	case len(a.whole) == 2 && a.whole[0] == '0' && r.saidAny(2, "đề án", "chỉ thị", "nghị quyết", "kết luận", "công điện", "quy định"):
+		got.spoken = digitByDigit(a.whole) // Đề án 06
+	case len(a.whole) == 2 && a.whole[0] == '0' && unicode.IsUpper(r.before(a.end-2)) && !r.justSaid(Abbreviation):
+		got.spoken = digitByDigit(a.whole) // PC06, J02
 	case len(a.whole) > 2 && len(a.whole) < 9 && a.whole[0] == '0':
 		got.spoken = digitByDigit(a.whole)
 	}

@@ -26,7 +26,11 @@ func (r *reader) phone(p int) (reading, bool) {
 func (r *reader) shortPhone(p int) (reading, bool) {
 	end := r.digitsEnd(p)
 	switch r.s[p:end] {
-	case "111", "112", "113", "114", "115", "1022", "1080":
+	case "1022", "1080":
+		if r.lastWord() == "số" {
+			return reading{end, digitByDigit(r.s[p:end]), Phone}, true
+		}
+	case "111", "112", "113", "114", "115":
 	default:
 		return reading{}, false
 	}
@@ -44,7 +48,7 @@ func (r *reader) shortPhone(p int) (reading, bool) {
 		}
 	}
 	if isCounted(w) || w == "đồng" || w == "hộ" || w == "triệu" || !r.saidAny(9, "gọi", "điện thoại", "hotline", "đường dây nóng", "tổng đài", "liên hệ", "cấp cứu", "cứu hỏa",
-		"chữa cháy", "cảnh sát", "công an", "báo cho", "số máy", "liên lạc", "bấm", "bảo vệ trẻ em") {
+		"chữa cháy", "cảnh sát", "công an", "báo cho", "báo ngay", "cứu nạn", "cứu hộ", "số máy", "liên lạc", "bấm", "bảo vệ trẻ em") {
 		return reading{}, false
 	}
 	return reading{end, digitByDigit(r.s[p:end]), Phone}, true
@@ -74,10 +78,14 @@ func (r *reader) phoneGroups(p, want int) (groups []string, end int) {
 	for {
 		end = r.digitsEnd(p)
 		total += end - p
-		if end-p < 2 || total > want {
+		if end-p < 2 && len(groups) != 1 || end == p || total > want {
 			return nil, 0
 		}
-		groups = append(groups, r.s[p:end])
+		if n := len(groups); n == 2 && len(groups[1]) == 1 {
+			groups[1] += r.s[p:end] // 0209.3.870.123
+		} else {
+			groups = append(groups, r.s[p:end])
+		}
 		if total == want {
 			if isAlnum(r.runeAt(end)) {
 				return nil, 0
@@ -155,9 +163,11 @@ func sayGroups(groups []string) string {
 	if len(groups) == 1 {
 		groups = splitGroups(groups[0])
 	}
-	words := make([]string, len(groups))
-	for i, g := range groups {
-		words[i] = digitByDigit(g)
+	var words []string
+	for _, g := range groups {
+		for _, part := range splitGroups(g) {
+			words = append(words, digitByDigit(part))
+		}
 	}
 	return strings.Join(words, ", ")
 }
@@ -187,6 +197,9 @@ func splitGroups(digits string) []string {
 func (r *reader) identifier(p int) (reading, bool) {
 	end := r.digitsEnd(p)
 	digits := r.s[p:end]
+	if got, ok := r.dottedCode(p); ok {
+		return got, true
+	}
 	if c := r.runeAt(end); unicode.IsLetter(c) && len(digits) < 9 || (c == '.' || c == ',' || c == '/') && isDigit(r.runeAt(end+1)) {
 		return reading{}, false
 	}
@@ -204,6 +217,30 @@ func (r *reader) identifier(p int) (reading, bool) {
 		}
 	}
 	return reading{end, sayGroups([]string{digits}), Identifier}, true
+}
+
+// dottedCode reads the number of an account with points in it: 7111.1056789.
+func (r *reader) dottedCode(p int) (reading, bool) {
+	if n, ok := r.number(p); !ok || n.grouped || !r.saidAny(6, "tài khoản", "mã số", "số thẻ") {
+		return reading{}, false
+	}
+	var groups []string
+	total := 0
+	for len(groups) < 6 {
+		end := r.digitsEnd(p)
+		if end == p {
+			return reading{}, false
+		}
+		groups, total = append(groups, r.s[p:end]), total+end-p
+		if p = end; r.runeAt(p) != '.' || !isDigit(r.runeAt(p+1)) {
+			break
+		}
+		p++
+	}
+	if len(groups) < 2 || total < 8 || isAlnum(r.runeAt(p)) {
+		return reading{}, false
+	}
+	return reading{p, sayGroups(groups), Identifier}, true
 }
 
 // spacedCode reads 019 085 012 345: groups of three or four digits, the first with

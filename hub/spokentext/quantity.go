@@ -126,7 +126,28 @@ func (r *reader) quantity(p int) (reading, bool) {
 		}
 		a, got = next.amount, next.reading
 	}
+	got.end = r.spelledAgain(got)
 	return got, true
+}
+
+// spelledAgain returns the end of a reading and of the same in words in brackets, which
+// offices add for safety and nobody says twice: 02 (hai) bộ, 50.000đ (năm mươi nghìn
+// đồng chẵn).
+func (r *reader) spelledAgain(got reading) int {
+	const longest = 160 // bytes
+	q := r.skipSpaces(got.end)
+	if r.runeAt(q) != '(' {
+		return got.end
+	}
+	words, _, ok := strings.Cut(r.s[q+1:min(len(r.s), q+longest)], ")")
+	if !ok {
+		return got.end
+	}
+	plain := strings.NewReplacer("ngàn", "nghìn", "lẻ", "linh", "bẩy", "bảy", "./.", "", " chẵn", "").Replace(strings.ToLower(words))
+	if strings.TrimSpace(plain) != strings.ToLower(got.spoken) {
+		return got.end
+	}
+	return q + 1 + len(words) + 1
 }
 
 type joinedAmount struct {
@@ -162,7 +183,7 @@ func (r *reader) joined(a amount, got reading) (joinedAmount, bool) {
 	switch {
 	case word == "đến" && isYear(a.whole) && isYear(b.whole) && b.value() == a.value()+1:
 		got.spoken += " - " + b.spoken() // năm học 2025-2026: one year, not a range
-	case word == "đến" && a.units == "" && b.units == "" && a.value() >= b.value():
+	case word == "đến" && a.units == "" && b.units == "" && (a.value() >= b.value() || r.saidAny(16, "tỷ số", "tỉ số")):
 		got.spoken += " " + b.spoken() // tỷ số 2-1
 	default:
 		got.spoken += " " + word + " " + b.spoken()

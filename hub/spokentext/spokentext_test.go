@@ -11,10 +11,18 @@ import (
 
 type testCase struct{ written, spoken string }
 
-// cases returns the reviewed readings of testdata/cases.tsv.
+// cases returns the reviewed readings of testdata/cases.tsv, then those of whole
+// notices.
 func cases(t testing.TB) []testCase {
 	t.Helper()
-	file, err := os.ReadFile("testdata/cases.tsv")
+	return append(readings(t, "testdata/cases.tsv", 400), readings(t, "testdata/notices.tsv", 40)...)
+}
+
+// readings returns what stands in a table of which at least so many lines are
+// expected.
+func readings(t testing.TB, name string, least int) []testCase {
+	t.Helper()
+	file, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,12 +33,13 @@ func cases(t testing.TB) []testCase {
 		}
 		written, spoken, ok := strings.Cut(line, "\t")
 		if !ok {
-			t.Fatalf("testdata/cases.tsv:%d: no tab in %q", i+1, line)
+			t.Fatalf("%s:%d: no tab in %q", name, i+1, line)
 		}
-		list = append(list, testCase{written, spoken})
+		lines := strings.NewReplacer(`\n`, "\n")
+		list = append(list, testCase{lines.Replace(written), lines.Replace(spoken)})
 	}
-	if len(list) < 200 {
-		t.Fatalf("only %d cases", len(list))
+	if len(list) < least {
+		t.Fatalf("only %d readings in %s", len(list), name)
 	}
 	return list
 }

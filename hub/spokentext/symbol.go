@@ -24,6 +24,9 @@ func (r *reader) atSymbol(p int) (reading, bool) {
 			return sign(string(c) + " ")
 		}
 	case '.':
+		if strings.HasPrefix(r.s[p:], "./.") { // the end of an official text
+			return reading{p + len("./."), ".", Symbol}, true
+		}
 		if isDigit(r.before(p)) && isDigit(r.runeAt(end)) {
 			return sign(" chấm ")
 		}
@@ -61,6 +64,40 @@ func (r *reader) atSymbol(p int) (reading, bool) {
 		return reading{end, " ", Symbol}, true
 	}
 	return reading{}, false
+}
+
+// sameAgain reports whether what has just been said is named again at p with another
+// number, so that the dash between them is a range: thứ 2 - thứ 6, Km 25 - Km 27,
+// 9 giờ - 11 giờ.
+func (r *reader) sameAgain(p int) bool {
+	if last := r.lastWord(); isDigit(r.runeAt(p)) && (last == "giờ" || last == "phút") {
+		_, ok := r.clockAt(p)
+		return ok || r.nextWord(r.digitsEnd(p)) == "giờ"
+	}
+	word := r.nextWord(p)
+	next := r.skipSpaces(min(len(r.s), p+len(word)))
+	if word == "" || !isDigit(r.runeAt(next)) {
+		return false
+	}
+	words := r.clauseWords(14)
+	i := len(words) - 1
+	for i >= 0 && isNumberWord(words[i]) {
+		i--
+	}
+	if i < 0 || i == len(words)-1 {
+		return false
+	}
+	switch word {
+	case "km":
+		return words[i] == "cộng" || words[i] == "mét"
+	case "bđ":
+		return words[i] == "động"
+	case "ngày":
+		return words[i] == "ngày" || words[i] == "mùng" || words[i] == "tháng"
+	case "thứ", "tháng", "mùng", "mồng", "quý", "tuần", "lớp", "khóa", "đợt", "tổ", "thôn", "cấp", "điều", "khoản", "mục", "nhóm":
+		return words[i] == word
+	}
+	return false
 }
 
 // ratio reads the colon between two numbers.
@@ -107,6 +144,9 @@ func (r *reader) lineBegins() bool { return strings.TrimSpace(r.said()) == "" }
 // said (COVID-19), all others are pauses.
 func (r *reader) minus(p, end int) (reading, bool) {
 	before, next := r.before(p), r.runeAt(end)
+	if r.sameAgain(r.skipSpaces(end)) {
+		return reading{end, "đến", Symbol}, true
+	}
 	if !isDigit(next) {
 		return reading{}, false
 	}
@@ -131,7 +171,7 @@ func (r *reader) slash(p int) (reading, bool) {
 	if r.justSaid(Time) { // 7h/15/8
 		return reading{p + 1, " ", Symbol}, true
 	}
-	if !isAlnum(before) && before != '%' || !isAlnum(next) {
+	if !isAlnum(before) && before != '%' && before != ')' || !isAlnum(next) {
 		if before == ' ' || next == ' ' || before == '.' {
 			return reading{p + 1, ",", Symbol}, true
 		}
@@ -150,6 +190,9 @@ func (r *reader) slash(p int) (reading, bool) {
 		return reading{p + 1, " trên ", Symbol}, true
 	}
 	last, word := r.lastWord(), r.nextWord(p+1)
+	if (last == "mét" || last == "khối" || last == "lít") && (word == "giờ" || word == "giây" || word == "phút") {
+		return reading{p + 1, " trên ", Symbol}, true
+	}
 	if u, ok := r.unitHere(p+1, true); ok && u.kind == symbolUnit && r.countedBefore() {
 		if isMeasureWord(last) && last != "đồng" && last != "lần" && last != "triệu" && last != "nghìn" {
 			return reading{u.end, " trên " + u.spoken, Measure}, true // 5 tấn/ha
@@ -168,7 +211,7 @@ func (r *reader) slash(p int) (reading, bool) {
 // countedBefore reports whether what was said ends with an amount: "ba lần", "năm
 // trăm nghìn đồng".
 func (r *reader) countedBefore() bool {
-	words := r.clauseWords(6)
+	words := r.clauseWords(7)
 	if n := len(words); n > 0 {
 		switch words[n-1] {
 		case "đồng", "triệu", "nghìn", "ngàn", "tỷ", "mỹ", "giờ", "phút", "gam", "lít", "mét", "tấn", "tạ", "oát":
@@ -189,7 +232,7 @@ func isPer(w string) bool {
 	case "ngày", "đêm", "tuần", "tháng", "quý", "năm", "giờ", "phút", "giây", "người", "hộ", "lần", "buổi", "vụ", "suất", "em", "cháu", "học", "xã",
 		"thôn", "khẩu", "sào", "tấn", "tạ", "cân", "lít", "con", "cái", "chiếc", "cây", "bao", "hộp", "đợt", "ca", "lượt", "kg", "ha", "m", "km", "khóa",
 		"khoá", "kỳ", "mũi", "liều", "bộ", "viên", "gói", "chai", "bình", "công", "đầu", "nhân", "phòng", "xe", "chuyến", "số", "tổ", "đội", "bữa",
-		"sản", "bó", "mớ", "quả", "giống", "mẫu", "trẻ", "cụ", "hội", "đồng", "hồ", "đơn", "l", "tiết":
+		"sản", "bó", "lô", "thửa", "mẻ", "trang", "bản", "tiết mục", "mớ", "quả", "giống", "mẫu", "trẻ", "cụ", "hội", "đồng", "hồ", "đơn", "l", "tiết":
 		return true
 	}
 	return false
@@ -211,8 +254,8 @@ func (r *reader) times(p int) (reading, bool) {
 	return reading{p + 1, "nhân", Symbol}, true
 }
 
-// comparison reads < > ≤ ≥ before a number, and ~ as "khoảng"; elsewhere they are
-// decoration.
+// comparison reads < > ≤ ≥ before a number as notices mean them ("dưới", "trên"), and
+// ~ as "khoảng"; elsewhere they are decoration.
 func (r *reader) comparison(p int, c rune) (reading, bool) {
 	end := p + len(string(c))
 	if r.runeAt(end) == '=' && (c == '<' || c == '>') {
@@ -222,11 +265,35 @@ func (r *reader) comparison(p int, c rune) (reading, bool) {
 	if !isDigit(r.runeAt(r.skipSpaces(end))) {
 		return reading{end, " ", Symbol}, true
 	}
-	word := map[rune]string{'<': "nhỏ hơn", '>': "lớn hơn", '≤': "nhỏ hơn hoặc bằng", '≥': "lớn hơn hoặc bằng", '≈': "khoảng", '~': "khoảng"}[c]
+	if c == '≥' {
+		return r.atLeast(r.skipSpaces(end))
+	}
+	word := map[rune]string{'<': "dưới", '>': "trên", '≤': "không quá", '≈': "khoảng", '~': "khoảng"}[c]
 	if c == '~' && isDigit(r.before(p)) {
 		word = "đến"
 	}
 	return reading{end, word, Symbol}, true
+}
+
+// atLeast reads what follows ≥ at p: "≥ 18 tuổi" is "từ mười tám tuổi trở lên".
+func (r *reader) atLeast(p int) (reading, bool) {
+	got, ok := r.atDigit(p)
+	if !ok {
+		return reading{p, "ít nhất", Symbol}, true
+	}
+	if got.class == Number { // what is counted goes with it
+		q := r.skipSpaces(got.end)
+		end := min(r.wordEnd(q), q+40)
+		if !unicode.IsLower(r.runeAt(q)) {
+			return reading{p, "ít nhất", Symbol}, true
+		}
+		got.spoken, got.end = got.spoken+" "+r.s[q:end], end
+	}
+	from := "từ "
+	if r.lastWord() == "từ" {
+		from = ""
+	}
+	return reading{got.end, from + got.spoken + " trở lên", got.class}, true
 }
 
 // currencyFirst reads "$100" and "VND 50.000" with the currency last.

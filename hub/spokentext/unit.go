@@ -224,6 +224,8 @@ func symbolWord(symbol string) (string, bool) {
 		return "ghi ga héc", true
 	case "dB":
 		return "đề xi ben", true
+	case "mb":
+		return "mi li ba", true
 	case "hPa":
 		return "héc tô pát can", true
 	case "kPa":
@@ -276,6 +278,9 @@ func (r *reader) looseUnit(p int) (reading, bool) {
 	symbol := r.s[p:end]
 	if u, ok := r.raised(end, symbol); ok {
 		return reading{u.end, u.spoken, Measure}, true
+	}
+	if (symbol == "C" || symbol == "c") && r.lastWord() == "độ" {
+		return reading{end, "xê", Measure}, true
 	}
 	if isDigit(r.runeAt(end)) {
 		return reading{}, false
