@@ -164,7 +164,7 @@ func (c *announceCmd) wait(t *terminal, hub *apiclient.Client, made announce.Ann
 			fmt.Fprintln(t.stderr, t.words.waitsForApproval)
 			told = true
 		case state == announce.Returned, state == announce.Cancelled && len(outcomes) == 0:
-			fmt.Fprintf(t.stderr, t.words.notDecided+"\n", state)
+			fmt.Fprintf(t.stderr, t.words.notDecided+"\n", t.words.stateOf(state))
 			done = true
 		}
 		late := time.Now().After(c.latest(begun, now.Announcement))
@@ -234,7 +234,7 @@ func (c *announceCmd) outcome(t *terminal, r announceResult) error {
 		w := t.words
 		tb := newTable(t.stdout, w.cluster, w.result, w.started, w.ended, w.level, w.reason)
 		for _, o := range r.Clusters {
-			tb.row(string(o.Cluster), w.outcome(o.Result), clockOf(o.StartedAt), clockOf(o.EndedAt), numberOf(o.LevelDBFS), o.Reason)
+			tb.row(string(o.Cluster), w.outcome(o.Result), clockOf(o.StartedAt), clockOf(o.EndedAt), numberOf(o.LevelDBFS), w.playReason(o.Reason))
 		}
 		err = tb.flush()
 	}

@@ -115,7 +115,7 @@ func (c *approveCmd) Run(t *terminal) error {
 	if c.JSON {
 		return printJSON(t.stdout, announceResult{ID: a.ID, State: a.State})
 	}
-	_, err = fmt.Fprintf(t.stdout, "%s %s\n", a.ID, a.State)
+	_, err = fmt.Fprintf(t.stdout, "%s %s\n", a.ID, t.words.stateOf(a.State))
 	return err
 }
 
@@ -196,15 +196,15 @@ func instructionOver(i announce.Instructed) bool {
 }
 
 func printInstructed(t *terminal, i announce.Instructed) error {
-	line := fmt.Sprintf("%s %s: %s", i.Cluster, i.Kind, i.Outcome)
+	line := fmt.Sprintf("%s %s", i.Cluster, t.words.command(string(i.Kind), string(i.Outcome)))
 	if i.Reason != "" {
-		line += " (" + i.Reason + ")"
+		line += " (" + t.words.playReason(i.Reason) + ")"
 	}
 	if m := i.Measured; m != nil {
 		line += fmt.Sprintf(", %.1f dBFS, %.2f A, %.1f V", m.LevelDBFS, m.CurrentA, m.SupplyV)
 	}
 	if c := i.Compared; c != nil {
-		line += ", " + t.words.pick(map[string]string{"reference": "lấy làm mẫu so sánh", "good": "tốt", "weak": "yếu hơn mẫu", "silent": "không có tiếng"}[c.Verdict], c.Verdict)
+		line += ", " + t.words.pick(map[string]string{"reference": "dùng làm chuẩn", "good": "tốt", "weak": "yếu hơn chuẩn", "silent": "không nghe được"}[c.Verdict], c.Verdict)
 	}
 	_, err := fmt.Fprintln(t.stdout, line)
 	return err

@@ -47,7 +47,7 @@ func (c *listProgrammesCmd) Run(t *terminal) error {
 		if len(p.Next) > 0 && p.State == announce.Scheduled {
 			next = clock(p.Next[0])
 		}
-		tb.row(string(p.ID), p.Title, string(p.State), w.pick(p.Described.VI, p.Described.EN), next)
+		tb.row(string(p.ID), p.Title, w.stateOf(p.State), w.pick(p.Described.VI, p.Described.EN), next)
 	}
 	return tb.flush()
 }
@@ -113,7 +113,7 @@ func (c *connection) with(t *terminal, f func(*apiclient.Client) (apiclient.Prog
 
 func showProgramme(t *terminal, p apiclient.Programme) {
 	w := t.words
-	fmt.Fprintf(t.stdout, "%s  %s  %s\n%s\n", p.ID, p.State, p.Title, w.pick(p.Described.VI, p.Described.EN))
+	fmt.Fprintf(t.stdout, "%s  %s  %s\n%s\n", p.ID, w.stateOf(p.State), p.Title, w.pick(p.Described.VI, p.Described.EN))
 	for i, it := range p.Items {
 		what := string(it.Announcement)
 		if it.Fill != nil {

@@ -54,7 +54,7 @@ func (c *journalCmd) Run(t *terminal) error {
 	tb := newTable(t.stdout, w.planned, w.announcement, w.cluster, w.result, w.started, w.ended, w.level, w.reason)
 	for _, e := range entries {
 		tb.row(clock(e.PlannedAt), string(e.Announcement), string(e.Cluster), w.heard(e),
-			clockOf(e.StartedAt), clock(e.EndedAt), numberOf(e.LevelDBFS), e.Reason)
+			clockOf(e.StartedAt), clock(e.EndedAt), numberOf(e.LevelDBFS), w.playReason(e.Reason))
 	}
 	return tb.flush()
 }

@@ -177,7 +177,7 @@ func (t *terminal) printReport(r report.Report) error {
 	}
 	fmt.Fprintln(t.stdout)
 	tb := newTable(t.stdout, w.pick("THÔN / CỤM LOA", "VILLAGE / CLUSTER"), w.pick("THEO LỊCH", "EXPECTED"), w.pick("ĐÃ PHÁT", "PLAYED"),
-		w.pick("KHÔNG ĐẠT", "NOT PLAYED"), w.pick("KHÔNG NGHE", "NOT HEARD"), w.pick("PHÚT:GIÂY", "MIN:SEC"), w.pick("TỶ LỆ", "COVERAGE"))
+		w.pick("KHÔNG TRỌN VẸN", "NOT PLAYED"), w.pick("KHÔNG NGHE ĐƯỢC", "NOT HEARD"), w.pick("PHÚT:GIÂY", "MIN:SEC"), w.pick("TỶ LỆ", "COVERAGE"))
 	add := func(name string, f report.Figures) {
 		share := ""
 		if f.Coverage != nil {

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/report"
 )
 
 // words are what the command line says to a person.
@@ -73,13 +76,13 @@ func vietnamese() words {
 		cluster:          "CỤM LOA", camera: "CAMERA", online: "trực tuyến", offline: "mất kết nối", since: "TỪ LÚC", plan: "LỊCH PHÁT",
 		planCurrent: "mới nhất", planOld: "cũ", never: "chưa từng",
 		state: "TRẠNG THÁI", reason: "LÝ DO", fps: "HÌNH/GIÂY", bitrate: "KBIT/S", lastFrame: "HÌNH CUỐI", level: "DBFS",
-		started: "BẮT ĐẦU", ended: "KẾT THÚC", planned: "GIỜ HẸN", announcement: "BẢN TIN", result: "KẾT QUẢ",
+		started: "BẮT ĐẦU", ended: "KẾT THÚC", planned: "GIỜ THEO LỊCH", announcement: "BẢN TIN", result: "KẾT QUẢ",
 		at: "LÚC", mean: "TRUNG BÌNH", min: "THẤP NHẤT", max: "CAO NHẤT", count: "SỐ LẦN ĐO",
 		broker: "đường truyền MQTT", store: "kho dữ liệu", influx: "InfluxDB", works: "tốt", broken: "hỏng",
 		notConfigured: "không dùng", lag: "còn %d số liệu chưa chuyển",
-		name: "TÊN", displayName: "HỌ TÊN", role: "VAI TRÒ", lastLogin: "ĐĂNG NHẬP CUỐI", disabled: "đã khoá",
+		name: "TÊN", displayName: "HỌ TÊN", role: "VAI TRÒ", lastLogin: "ĐĂNG NHẬP CUỐI", disabled: "đã khóa",
 		oneTimePassword: "Mật khẩu dùng một lần của %s: %s", passwordSet: "Đã đặt mật khẩu cho %s.",
-		configOK: "%s đúng.", imported: "Thêm %d, đổi %d, giữ nguyên %d.", nothingPlayed: "Chưa phát bản tin nào.",
+		configOK: "%s: cấu hình đúng.", imported: "Thêm %d, đổi %d, giữ nguyên %d.", nothingPlayed: "Chưa phát bản tin nào.",
 	}
 }
 
@@ -92,7 +95,7 @@ func (w words) outcome(s string) string {
 	case devices.Played:
 		return "đã phát"
 	case devices.Failed:
-		return "lỗi"
+		return "lỗi khi phát"
 	case devices.Missed:
 		return "không phát được"
 	case devices.Interrupted:
@@ -111,6 +114,66 @@ func (w words) outcome(s string) string {
 		return "đang phát"
 	}
 	return s
+}
+
+// playReason puts the reasons of a play into words; the hub joins several by "; ".
+func (w words) playReason(reason string) string {
+	if !w.vi || reason == "" {
+		return reason
+	}
+	parts := strings.Split(reason, "; ")
+	for i, part := range parts {
+		switch part {
+		case "clock_ahead":
+			parts[i] = "đồng hồ cụm loa chạy sai"
+		case "unplanned":
+			parts[i] = "không có trong lịch"
+		case "command_failed":
+			parts[i] = "cụm loa không thực hiện được lệnh"
+		case "command_expired", "expired":
+			parts[i] = "lệnh đến quá muộn"
+		case "emergency_exempt":
+			parts[i] = "tin khẩn cấp nên được phát trong giờ nghỉ"
+		default:
+			said := []rune(report.ReasonWords(part).VI)
+			parts[i] = strings.ToLower(string(said[:1])) + string(said[1:])
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// stateOf puts the state of an announcement or a programme into words.
+func (w words) stateOf(s announce.State) string {
+	if !w.vi {
+		return string(s)
+	}
+	switch s {
+	case announce.Drafted:
+		return "bản nháp"
+	case announce.Submitted:
+		return "chờ duyệt"
+	case announce.Approved:
+		return "đã duyệt"
+	case announce.Returned:
+		return "bị trả lại"
+	case announce.Scheduled:
+		return "đã lên lịch"
+	case announce.Done:
+		return "đã xong"
+	case announce.Cancelled:
+		return "đã hủy"
+	}
+	return string(s)
+}
+
+// command puts what a cluster was told, and what came of it, into words.
+func (w words) command(kind, outcome string) string {
+	if !w.vi {
+		return kind + ": " + outcome
+	}
+	kinds := map[string]string{"volume": "đặt âm lượng", "mute": "tắt tiếng", "unmute": "bật tiếng lại", "selftest": "tự kiểm tra", "reboot": "khởi động lại", "refresh": "tải lại lịch"}
+	outcomes := map[string]string{"waiting": "chờ cụm loa nhận", "received": "cụm loa đã nhận", "started": "đang làm", "finished": "đã xong", "failed": "không làm được", "expired": "hết hạn"}
+	return cmp.Or(kinds[kind], kind) + ": " + cmp.Or(outcomes[outcome], outcome)
 }
 
 // health puts the state of a camera into words.
@@ -136,19 +199,19 @@ func (w words) why(r devices.CameraReason) string {
 	}
 	switch r {
 	case devices.CameraRefused:
-		return "không có thiết bị ở địa chỉ này"
+		return "từ chối kết nối"
 	case devices.CameraTimeout:
 		return "không trả lời"
 	case devices.CameraWrongPassword:
 		return "sai mật khẩu"
 	case devices.CameraNotFound:
-		return "không có luồng hình này"
+		return "không tìm thấy luồng hình"
 	case devices.CameraNoFrames:
 		return "không có hình"
 	case devices.CameraUnsupported:
-		return "kiểu hình không đọc được"
+		return "không đọc được định dạng hình"
 	case devices.CameraProtocol:
-		return "trả lời sai chuẩn RTSP"
+		return "trả lời không đúng chuẩn RTSP"
 	}
 	return ""
 }

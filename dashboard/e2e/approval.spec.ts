@@ -14,7 +14,7 @@ test('what one person sends, another approves on a phone in two touches', async 
 
   await author.getByLabel('Lời bản tin').fill('Mời bà con đi tiêm phòng cho trâu bò.');
   await author.getByRole('button', { name: 'Gửi duyệt: phát ngay tới 10 cụm' }).first().click();
-  await author.getByText('Đã gửi, đang chờ người duyệt.').waitFor();
+  await author.getByText('Đã gửi, đang chờ duyệt.').waitFor();
 
   await approver.getByRole('button', { name: 'Duyệt và phát ngay' }).tap();
   await approver.getByRole('button', { name: 'Phát ngay tới 10 cụm' }).tap();
@@ -30,7 +30,7 @@ test('what is returned comes back with the remark, is changed and sent again', a
 
   await approver.getByRole('button', { name: 'Trả lại', exact: true }).click();
   expect(await approver.getByRole('button', { name: 'Trả lại bản tin' }).isDisabled()).toBe(true);
-  await approver.getByLabel('Lý do trả lại, cần sửa gì').fill('Ghi rõ giờ họp');
+  await approver.getByLabel('Lý do trả lại, chỗ cần sửa').fill('Ghi rõ giờ họp');
   await approver.getByRole('button', { name: 'Trả lại bản tin' }).click();
 
   await author.getByText('Bị trả lại: Ghi rõ giờ họp').waitFor();

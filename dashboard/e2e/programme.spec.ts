@@ -39,14 +39,14 @@ test('a daily programme of three with a lunar exception is made, approved on a p
       await author.getByRole('button', { name: 'Thêm bản tin' }).click();
       await author.getByRole('dialog').getByRole('button', { name: title }).click();
     }
-    await author.getByRole('button', { name: 'Thêm chỗ tự lấp' }).click();
+    await author.getByRole('button', { name: 'Thêm phần tự lấy tin' }).click();
     // The keyboard's way to order.
     await author.getByRole('button', { name: `Đưa “${titles[0]}” lên` }).click();
-    expect(await author.locator('.items li strong').allTextContents()).toEqual([...titles, 'Tự lấp bằng tin còn hiệu lực']);
+    expect(await author.locator('.items li strong').allTextContents()).toEqual([...titles, 'Tự lấy tin còn hiệu lực']);
     await author.getByRole('checkbox', { name: 'rằm' }).check();
-    await author.getByRole('checkbox', { name: 'mồng một' }).check();
+    await author.getByRole('checkbox', { name: 'mùng một' }).check();
     await author.getByLabel('Giờ', { exact: true }).fill('6h15');
-    await author.getByText('Hằng ngày lúc 06:15, trừ rằm và mồng một').first().waitFor();
+    await author.getByText('Hằng ngày lúc 06:15, trừ rằm và mùng một').first().waitFor();
     await author.locator('.pieces').getByText(titles[0]!).waitFor();
     // Both pages run in one browser and by one clock.
     const shown = seen(approver, 'article', name);
@@ -56,7 +56,7 @@ test('a daily programme of three with a lunar exception is made, approved on a p
     await author.getByRole('heading', { name: 'Lịch phát' }).waitFor();
 
     const card = approver.locator('article', { hasText: name });
-    await card.getByText('Hằng ngày lúc 06:15, trừ rằm và mồng một').waitFor();
+    await card.getByText('Hằng ngày lúc 06:15, trừ rằm và mùng một').waitFor();
     expect(await approver.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(PHONE.width);
     // Two touches: listen, approve.
     await card.getByRole('button', { name: 'Nghe' }).first().tap();

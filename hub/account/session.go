@@ -35,7 +35,7 @@ func (s *Service) Login(ctx context.Context, name, password, from string) (Sessi
 	fromBack, fromOK := s.byFrom.try(from, now)
 	if !nameOK || !fromOK {
 		return Session{}, problem.New(problem.TooMany, "too_many_attempts",
-			"Đã đăng nhập sai quá nhiều lần. Hãy đợi một phút rồi thử lại; nếu quên mật khẩu, hãy nhờ người quản trị đặt lại.",
+			"Đã đăng nhập sai quá nhiều lần. Hãy đợi một phút rồi thử lại; nếu quên mật khẩu, hãy nhờ quản trị viên đặt lại.",
 			"Too many failed logins. Wait a minute and try again; if you forgot the password, ask an administrator to reset it.")
 	}
 	u, hash, err := s.store.LoadUser(ctx, name)
@@ -56,7 +56,7 @@ func (s *Service) Login(ctx context.Context, name, password, from string) (Sessi
 	}
 	if u.Disabled {
 		return Session{}, s.refuse(ctx, name, from, "disabled", problem.New(problem.Forbidden, "account_disabled",
-			"Tài khoản này đã bị khoá. Hãy liên hệ người quản trị.", "This account is disabled. Ask an administrator."))
+			"Tài khoản này đã bị khóa. Hãy liên hệ quản trị viên.", "This account is disabled. Ask an administrator."))
 	}
 	nameBack()
 	fromBack()

@@ -24,7 +24,7 @@ func DemoUsers() []User {
 		{Name: "lanhdao", DisplayName: "Lãnh đạo UBND xã", Role: Approver},
 		{Name: "congan", DisplayName: "Công an xã", Role: Police},
 		{Name: "kythuat", DisplayName: "Tổ ứng cứu kỹ thuật", Role: Technician},
-		{Name: FirstAdmin, DisplayName: "Quản trị", Role: Admin},
+		{Name: FirstAdmin, DisplayName: "Quản trị viên", Role: Admin},
 	}
 }
 
@@ -36,7 +36,7 @@ func (s *Service) EnsureAdmin(ctx context.Context) (name, password string, err e
 		return "", "", err
 	}
 	password = NewOneTimePassword()
-	_, err = s.CreateUser(ctx, User{Name: FirstAdmin, DisplayName: "Quản trị", Role: Admin, MustChangePassword: true}, password)
+	_, err = s.CreateUser(ctx, User{Name: FirstAdmin, DisplayName: "Quản trị viên", Role: Admin, MustChangePassword: true}, password)
 	return FirstAdmin, password, err
 }
 
@@ -94,7 +94,7 @@ func (s *Service) UpdateUser(ctx context.Context, u User) (User, error) {
 	if err := s.store.ChangeUser(ctx, u); err != nil {
 		if errors.Is(err, ErrLastAdmin) {
 			return User{}, problem.New(problem.Conflict, "last_admin",
-				"Đây là người quản trị cuối cùng nên không thể khoá hay đổi vai trò. Hãy tạo người quản trị khác trước.",
+				"Đây là quản trị viên cuối cùng nên không thể khóa hay đổi vai trò. Hãy tạo quản trị viên khác trước.",
 				"This is the last administrator, who can be neither disabled nor given another role. Make another administrator first.")
 		}
 		return User{}, known(err, u.Name)

@@ -156,6 +156,12 @@ func (c *compiler) spanOf(sh *show) span {
 // checkAhead is how far checks look.
 const checkAhead = 8 * 24 * time.Hour
 
+// How a finding names an instant, in Vietnamese and in English.
+const (
+	viMoment = "15:04 ngày 02/01"
+	enMoment = "15:04 on 2 Jan"
+)
+
 // CheckAnnouncement looks at an announcement, with its sounds and clusters, before
 // it is approved. An emergency is exempt from all that restrains the others.
 func CheckAnnouncement(src CheckSources, a Announcement) []Finding {
@@ -192,7 +198,7 @@ func CheckAnnouncement(src CheckSources, a Announcement) []Finding {
 	}
 	if len(restrained.list) > 0 {
 		f.add(Finding{Code: FoundExempt, Severity: Info, Clusters: a.Clusters, Message: Words{
-			"Bản tin khẩn cấp được phát ngay cả trong giờ yên tĩnh, vượt số phiên và chen ngang bản tin khác.",
+			"Bản tin khẩn cấp được phát cả trong giờ nghỉ, không tính vào số buổi phát và cắt ngang bản tin khác.",
 			"An emergency sounds even in quiet hours, beyond the limits and over other announcements."}})
 	}
 	return f.list
@@ -221,7 +227,7 @@ func CheckProgramme(src CheckSources, p Programme) []Finding {
 		case it.Announcement == "":
 		case !ok || a.State != Approved:
 			f.add(Finding{Code: FoundNotApproved, Severity: Warn, Message: Words{
-				fmt.Sprintf("Bản tin “%s” chưa được duyệt nên sẽ bị bỏ qua.", cmp.Or(a.Title, string(it.Announcement))),
+				fmt.Sprintf("Bản tin “%s” chưa được duyệt nên sẽ không được phát.", cmp.Or(a.Title, string(it.Announcement))),
 				fmt.Sprintf("The announcement \"%s\" is not approved and will be left out.", cmp.Or(a.Title, string(it.Announcement)))},
 				Fix: &Fix{Words{"Bỏ bản tin này khỏi chương trình", "Take it out of the programme"}, map[string]any{"items": without(p.Items, it.Announcement)}}})
 		default:
@@ -233,7 +239,7 @@ func CheckProgramme(src CheckSources, p Programme) []Finding {
 	if len(mine) > 0 && len(mine[0].pieces) == 0 {
 		at := mine[0].start
 		f.add(Finding{Code: FoundEmpty, Severity: Warn, At: &at, Clusters: p.Clusters, Message: Words{
-			"Lần phát tới chưa có bản tin nào còn hiệu lực, chương trình sẽ im lặng.", "Nothing is valid at its next time: the programme will be silent."}})
+			"Lần phát tới không có bản tin nào còn hiệu lực nên chương trình sẽ không phát gì.", "Nothing is valid at its next time: the programme will be silent."}})
 	}
 	f.schedule(src, mine)
 	f.collisions(src, mine)
@@ -267,15 +273,15 @@ func (f *findings) move(s span, to time.Time, loc *time.Location) *Fix {
 	if patch == nil {
 		return nil
 	}
-	when := to.In(loc).Format("15:04 02/01")
-	return &Fix{Words{"Chuyển sang " + when, "Move it to " + when}, patch}
+	to = to.In(loc)
+	return &Fix{Words{"Chuyển sang " + to.Format(viMoment), "Move it to " + to.Format(enMoment)}, patch}
 }
 
 // sounds looks for audio that was lost.
 func (f *findings) sounds(src CheckSources, pieces []protocol.Audio, clusters []devices.DeviceID) {
 	if slices.ContainsFunc(pieces, func(a protocol.Audio) bool { return src.Lost[a.SHA256] }) {
 		f.add(Finding{Code: FoundMissingAudio, Severity: Stop, Clusters: clusters, Message: Words{
-			"Tệp âm thanh không còn trong kho. Hãy tải lên lại hoặc đọc lại văn bản.", "Audio is no longer in the store. Upload it or speak the text again."}})
+			"Tệp âm thanh không còn trong kho. Hãy tải lên lại hoặc tạo lại giọng đọc.", "Audio is no longer in the store. Upload it or speak the text again."}})
 	}
 }
 
@@ -295,10 +301,10 @@ func (f *findings) clusters(src CheckSources, clusters []devices.DeviceID, targe
 	}
 	if len(off) > 0 {
 		one := Finding{Code: FoundOffline, Severity: Warn, Clusters: off, Message: Words{
-			fmt.Sprintf("%d cụm loa đang mất kết nối; nếu không có lại trước giờ phát thì sẽ không phát.", len(off)),
+			fmt.Sprintf("%d cụm loa đang mất kết nối; nếu chưa kết nối lại trước giờ phát thì sẽ không phát.", len(off)),
 			fmt.Sprintf("%d clusters are offline; they will not sound it unless they come back in time.", len(off))}}
 		if len(on) > 0 {
-			one.Fix = &Fix{Words{"Chỉ phát ở các cụm đang kết nối", "Only on clusters that are online"},
+			one.Fix = &Fix{Words{"Chỉ phát tới các cụm đang trực tuyến", "Only on clusters that are online"},
 				map[string]any{"target": map[string]any{"all": nil, "villages": nil, "clusters": on}}}
 		}
 		f.add(one)
@@ -315,8 +321,8 @@ func (f *findings) schedule(src CheckSources, mine []span) {
 	for _, s := range mine {
 		if rules.QuietHours.Contains(s.start.In(loc)) || rules.QuietHours.Contains(s.end.In(loc).Add(-time.Second)) {
 			f.add(Finding{Code: FoundQuietHours, Severity: Warn, At: &s.start, Clusters: s.clusters, Message: Words{
-				fmt.Sprintf("Phát lúc %s là trong giờ yên tĩnh (%s–%s).", s.start.In(loc).Format("15:04 02/01"), rules.QuietHours.From, rules.QuietHours.To),
-				fmt.Sprintf("%s is in the quiet hours (%s–%s).", s.start.In(loc).Format("15:04 02/01"), rules.QuietHours.From, rules.QuietHours.To)},
+				fmt.Sprintf("Giờ phát %s rơi vào giờ nghỉ (%s–%s).", s.start.In(loc).Format(viMoment), rules.QuietHours.From, rules.QuietHours.To),
+				fmt.Sprintf("%s is in the quiet hours (%s–%s).", s.start.In(loc).Format(enMoment), rules.QuietHours.From, rules.QuietHours.To)},
 				Fix: f.move(s, nextClock(s.start, rules.QuietHours.To, loc), loc)})
 			break
 		}
@@ -325,7 +331,7 @@ func (f *findings) schedule(src CheckSources, mine []span) {
 		for _, s := range mine {
 			if length := s.end.Sub(s.start); length > time.Duration(limit)*time.Minute {
 				f.add(Finding{Code: FoundLongerThanSlot, Severity: Warn, At: &s.start, Clusters: s.clusters, Message: Words{
-					fmt.Sprintf("Thời lượng %d phút, dài hơn mức %d phút của một phiên.", int(length.Minutes()+0.5), limit),
+					fmt.Sprintf("Dài %d phút, quá mức %d phút của một buổi phát.", int(length.Minutes()+0.5), limit),
 					fmt.Sprintf("It lasts %d minutes, longer than the %d of a session.", int(length.Minutes()+0.5), limit)}})
 				break
 			}
@@ -378,8 +384,8 @@ func (f *findings) sessions(src CheckSources, mine []span) {
 		if len(many)+len(often) == 0 {
 			continue
 		}
-		words := Words{fmt.Sprintf("Ngày %s có quá %d phiên phát.", s.start.In(loc).Format("02/01"), limits.MaxPerDay),
-			fmt.Sprintf("%s would have more than %d sessions.", s.start.In(loc).Format("02/01"), limits.MaxPerDay)}
+		words := Words{fmt.Sprintf("Ngày %s phát quá %d buổi.", s.start.In(loc).Format("02/01"), limits.MaxPerDay),
+			fmt.Sprintf("%s would have more than %d sessions.", s.start.In(loc).Format("2 Jan"), limits.MaxPerDay)}
 		if len(many) == 0 {
 			words = Words{fmt.Sprintf("Tuần này phát quá %d ngày.", limits.MaxDaysPerWeek), fmt.Sprintf("That week would have sessions on more than %d days.", limits.MaxDaysPerWeek)}
 		}
@@ -420,11 +426,11 @@ func (f *findings) collisions(src CheckSources, mine []span) {
 
 func (f *findings) collision(s, other span, both []devices.DeviceID, loc *time.Location) {
 	at := s.start
-	when := at.In(loc).Format("15:04 02/01")
+	when, whenEN := at.In(loc).Format(viMoment), at.In(loc).Format(enMoment)
 	if s.level == devices.Priority && other.level == devices.Priority && s.order == other.order && s.programme == "" && other.programme == "" {
 		f.add(Finding{Code: FoundPriorityCollision, Severity: Stop, At: &at, Clusters: both, Message: Words{
 			fmt.Sprintf("Hai bản tin ưu tiên trùng giờ lúc %s: bản tin này và “%s”. Hãy chọn bản tin nào phát trước.", when, other.title),
-			fmt.Sprintf("Two priority announcements meet at %s: this one and \"%s\". Choose which comes first.", when, other.title)},
+			fmt.Sprintf("Two priority announcements meet at %s: this one and \"%s\". Choose which comes first.", whenEN, other.title)},
 			Fix: &Fix{Words{"Phát sau “" + other.title + "”", "Play it after \"" + other.title + "\""}, map[string]any{"order": min(other.order+1, maxOrder)}}})
 		return
 	}
@@ -433,15 +439,15 @@ func (f *findings) collision(s, other span, both []devices.DeviceID, loc *time.L
 		first, second = other, s
 	}
 	one := Finding{Code: FoundOverlap, Severity: Warn, At: &at, Clusters: both, Message: Words{
-		fmt.Sprintf("Lúc %s trùng với “%s”; cái đến sau phải chờ.", when, other.title), fmt.Sprintf("At %s it meets \"%s\"; the later one has to wait.", when, other.title)},
+		fmt.Sprintf("Lúc %s trùng với “%s”; bản tin sau phải chờ.", when, other.title), fmt.Sprintf("At %s it meets \"%s\"; the later one has to wait.", whenEN, other.title)},
 		Fix: f.move(s, roundUp(other.end.Add(time.Minute)), loc)}
 	switch {
 	case s.level > other.level && other.start.Before(s.start):
-		one.Message = Words{fmt.Sprintf("Lúc %s sẽ ngắt “%s”.", when, other.title), fmt.Sprintf("At %s it interrupts \"%s\".", when, other.title)}
+		one.Message = Words{fmt.Sprintf("Lúc %s sẽ ngắt “%s”.", when, other.title), fmt.Sprintf("At %s it interrupts \"%s\".", whenEN, other.title)}
 	case second.level <= first.level && first.end.Sub(second.start) > planAllowance:
 		one.Severity = Stop
-		one.Message = Words{fmt.Sprintf("Lúc %s trùng với “%s” quá %d phút; cái đến sau sẽ bị bỏ lỡ.", when, other.title, int(planAllowance.Minutes())),
-			fmt.Sprintf("At %s it meets \"%s\" for more than %d minutes; the later one would be missed.", when, other.title, int(planAllowance.Minutes()))}
+		one.Message = Words{fmt.Sprintf("Lúc %s trùng với “%s” quá %d phút; bản tin sau sẽ không được phát.", when, other.title, int(planAllowance.Minutes())),
+			fmt.Sprintf("At %s it meets \"%s\" for more than %d minutes; the later one would be missed.", whenEN, other.title, int(planAllowance.Minutes()))}
 	}
 	f.add(one)
 }

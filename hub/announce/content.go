@@ -43,12 +43,12 @@ func (d *Draft) tidy() error {
 	d.Text = strings.TrimSpace(d.Text)
 	switch {
 	case !utf8.ValidString(d.Title) || strings.ContainsFunc(d.Title, unicode.IsControl):
-		return invalid("title", "title_invalid", "Tiêu đề có ký tự bị hỏng. Hãy gõ lại.", "The title has broken characters. Type it again.")
+		return invalid("title", "title_invalid", "Tên bản tin có ký tự bị hỏng. Hãy gõ lại.", "The title has broken characters. Type it again.")
 	case utf8.RuneCountInString(d.Title) > maxTitle:
-		return invalid("title", "title_too_long", "Tiêu đề có %d ký tự, tối đa là %d. Hãy rút gọn.",
+		return invalid("title", "title_too_long", "Tên bản tin có %d ký tự, tối đa là %d. Hãy rút gọn.",
 			"The title has %d characters, at most %d are accepted. Shorten it.", utf8.RuneCountInString(d.Title), maxTitle)
 	case len(d.Versions) > maxVersions:
-		return invalid("versions", "too_many_versions", "Bản tin có %d bản dịch, tối đa là %d. Hãy bỏ bớt.",
+		return invalid("versions", "too_many_versions", "Bản tin có %d bản tiếng khác, tối đa là %d. Hãy bỏ bớt.",
 			"There are %d further versions, at most %d are accepted. Remove some.", len(d.Versions), maxVersions)
 	}
 	if _, err := d.Level.MarshalText(); err != nil {
@@ -82,7 +82,7 @@ func (d *Draft) tidy() error {
 func tidyVersion(at, language, text, audio string) error {
 	switch {
 	case !languageTag.MatchString(language):
-		return invalid(at+"language", "language_invalid", "Mã ngôn ngữ %.20q không hợp lệ. Dùng mã BCP 47, ví dụ vi (tiếng Việt), tyz (tiếng Tày).",
+		return invalid(at+"language", "language_invalid", "Mã ngôn ngữ “%.20s” không hợp lệ. Dùng mã BCP 47, ví dụ vi (tiếng Việt), tyz (tiếng Tày).",
 			"%.20q is no language tag. Use BCP 47, for example vi (Vietnamese) or tyz (Tày).", language)
 	case text != "" && audio != "":
 		return invalid(at+"audio", "two_contents", "Chỉ dùng văn bản hoặc tệp âm thanh, không dùng cả hai. Hãy bỏ bớt một.",
@@ -107,12 +107,12 @@ func (d *Draft) tidyValidity() error {
 			continue
 		}
 		if _, err := time.Parse(schedule.DayFormat, day.value); err != nil {
-			return invalid(day.field, "date_invalid", "Ngày %.20q không có trong lịch. Hãy nhập theo dạng năm-tháng-ngày, ví dụ 2026-09-02.",
+			return invalid(day.field, "date_invalid", "Ngày “%.20s” không có trong lịch. Hãy nhập theo dạng năm-tháng-ngày, ví dụ 2026-09-02.",
 				"%.20q is no date. Enter it as year-month-day, for example 2026-09-02.", day.value).Because(err)
 		}
 	}
 	if d.ValidFrom != "" && d.ValidUntil != "" && d.ValidUntil < d.ValidFrom {
-		return invalid("valid_until", "until_before_from", "Ngày hết hiệu lực ở trước ngày có hiệu lực. Hãy sửa lại một trong hai ngày.",
+		return invalid("valid_until", "until_before_from", "Ngày hết hiệu lực đứng trước ngày có hiệu lực. Hãy sửa một trong hai ngày.",
 			"The last valid day is before the first. Correct one of them.")
 	}
 	return nil
@@ -122,7 +122,7 @@ func (s *Source) tidy() error {
 	for field, value := range map[string]*string{"source.signer": &s.Signer, "source.document": &s.Document} {
 		*value = strings.Join(strings.Fields(*value), " ")
 		if !utf8.ValidString(*value) || utf8.RuneCountInString(*value) > maxSource {
-			return invalid(field, "source_too_long", "Phần nguồn tin dài quá %d ký tự hoặc có ký tự bị hỏng. Hãy nhập lại.",
+			return invalid(field, "source_too_long", "Nguồn tin dài quá %d ký tự hoặc có ký tự bị hỏng. Hãy nhập lại.",
 				"The source is longer than %d characters or has broken ones. Enter it again.", maxSource)
 		}
 	}
@@ -133,7 +133,7 @@ func (s *Source) tidy() error {
 func (d *Draft) tidyForm() error {
 	for field, c := range map[string]Chime{"opening": d.Opening, "closing": d.Closing} {
 		if !slices.Contains([]Chime{NoChime, OpeningChime, ClosingChime, EmergencyChime}, c) {
-			return invalid(field, "chime_unknown", "Không có nhạc hiệu %.20q. Hãy chọn nhạc mở đầu, nhạc kết thúc hoặc tín hiệu khẩn cấp.",
+			return invalid(field, "chime_unknown", "Không có nhạc hiệu “%.20s”. Hãy chọn nhạc mở đầu, nhạc kết thúc hoặc tín hiệu khẩn cấp.",
 				"There is no chime %.20q. Use opening, closing or emergency.", string(c))
 		}
 	}
@@ -176,7 +176,7 @@ func (d *Draft) checkContent(now time.Time, loc *time.Location) error {
 	}
 	for i, v := range d.Versions {
 		if v.Text == "" && v.Audio == "" {
-			return invalid(fmt.Sprintf("versions[%d].text", i), "no_content", "Bản dịch thứ %d chưa có nội dung. Hãy nhập văn bản, chọn tệp âm thanh hoặc bỏ bản dịch này.",
+			return invalid(fmt.Sprintf("versions[%d].text", i), "no_content", "Bản tiếng khác thứ %d chưa có nội dung. Hãy nhập văn bản, chọn tệp âm thanh hoặc bỏ bản đó.",
 				"Version %d says nothing yet. Enter a text, choose an audio file or remove it.", i+1)
 		}
 	}

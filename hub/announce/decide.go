@@ -23,7 +23,7 @@ func (s *Service) Approve(ctx context.Context, who string, id ID) (Announcement,
 		}
 		if s.Rules().Approval == TwoPerson && a.writtenBy(who) {
 			return a, problem.New(problem.Forbidden, "own_announcement",
-				"Bạn là người soạn bản tin này nên không thể tự duyệt. Hãy nhờ lãnh đạo khác duyệt.",
+				"Bạn là người soạn bản tin này nên không thể tự duyệt. Hãy nhờ người khác có quyền duyệt.",
 				"You made this announcement and cannot approve it yourself. Ask another approver.")
 		}
 		// What the approver has listened to goes out; only audio that was lost is
@@ -129,7 +129,7 @@ func (s *Service) schedule(ctx context.Context, a Announcement, who string) (Ann
 	}
 	if a.When.Kind != schedule.Now && len(a.firstStarts(now, 1, s.cfg.Location)) == 0 {
 		return a, problem.New(problem.Conflict, "time_past",
-			"Thời gian phát đã qua nên không thể duyệt. Hãy trả lại để người soạn chọn giờ khác.",
+			"Giờ phát đã qua nên không duyệt được nữa. Hãy trả lại để người soạn chọn giờ khác.",
 			"Its time is over, so it cannot be approved. Return it so that another time is chosen.")
 	}
 	var orders []Order
@@ -192,7 +192,7 @@ func (s *Service) Get(ctx context.Context, id ID) (Announcement, error) {
 	a, err := s.known(ctx, id)
 	if errors.Is(err, ErrUnknown) {
 		return a, problem.New(problem.NotFound, "announcement_not_found",
-			"Không tìm thấy bản tin này. Có thể đường dẫn bị sai.", "There is no such announcement. The address may be wrong.").Because(err)
+			"Không tìm thấy bản tin này. Có thể đường dẫn sai.", "There is no such announcement. The address may be wrong.").Because(err)
 	}
 	return a, err
 }
@@ -202,7 +202,7 @@ func (s *Service) List(ctx context.Context, state State, limit int) ([]Announcem
 	q := AnnouncementQuery{Limit: limit}
 	if state != "" {
 		if !slices.Contains([]State{Drafted, Submitted, Returned, Approved, Scheduled, Done, Cancelled}, state) {
-			return nil, invalid("state", "state_unknown", "Trạng thái %.40q không có. Hãy chọn lại.", "There is no state %.40q. Choose again.", string(state))
+			return nil, invalid("state", "state_unknown", "Trạng thái “%.40s” không có. Hãy chọn lại.", "There is no state %.40q. Choose again.", string(state))
 		}
 		q.States = []State{state}
 	}

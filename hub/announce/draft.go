@@ -66,7 +66,7 @@ func (t Target) resolve(clusters []devices.Cluster) ([]devices.DeviceID, error) 
 	for _, v := range t.Villages {
 		// A village without a cluster cannot hear anything, known or not.
 		if len(inVillage[v]) == 0 {
-			return nil, invalid("target.villages", "village_unknown", "Thôn %.40q không có trong danh sách hoặc chưa có cụm loa. Hãy chọn lại nơi phát.",
+			return nil, invalid("target.villages", "village_unknown", "Thôn “%.40s” không có trong danh sách hoặc chưa có cụm loa. Hãy chọn lại nơi phát.",
 				"The village %.40q is not known or has no cluster. Choose again.", string(v))
 		}
 		for _, c := range inVillage[v] {
@@ -75,13 +75,13 @@ func (t Target) resolve(clusters []devices.Cluster) ([]devices.DeviceID, error) 
 	}
 	for _, c := range t.Clusters {
 		if !known[c] {
-			return nil, invalid("target.clusters", "cluster_unknown", "Không có cụm loa %.40q trong danh sách. Hãy chọn lại nơi phát.",
+			return nil, invalid("target.clusters", "cluster_unknown", "Không có cụm loa “%.40s” trong danh sách. Hãy chọn lại nơi phát.",
 				"There is no cluster %.40q. Choose again.", string(c))
 		}
 		aimed[c] = true
 	}
 	if len(aimed) == 0 {
-		return nil, invalid("target", "no_clusters", "Xã chưa có cụm loa nào. Kỹ thuật viên hãy thêm cụm loa trước khi phát.",
+		return nil, invalid("target", "no_clusters", "Xã chưa có cụm loa nào. Hãy nhờ kỹ thuật viên thêm cụm loa rồi phát lại.",
 			"The commune has no cluster yet. Add clusters first.")
 	}
 	out := make([]devices.DeviceID, 0, len(aimed))

@@ -141,7 +141,7 @@ func (s *Service) alarm(ctx context.Context, who string, e EmergencyDraft) (a An
 	now := s.cfg.Now().UTC()
 	if e.Template != "" {
 		if e.Text != "" || e.Audio != "" {
-			return a, invalid("template", "two_contents", "Chỉ dùng mẫu, văn bản hoặc tệp âm thanh, không dùng cùng lúc. Hãy bỏ bớt.",
+			return a, invalid("template", "two_contents", "Chỉ chọn một trong ba: mẫu, văn bản hoặc tệp âm thanh. Hãy bỏ bớt.",
 				"Use a template, a text or an audio file, not several. Remove some.")
 		}
 		t, err := s.Rules().template(e.Template)
@@ -169,7 +169,7 @@ func (s *Service) alarm(ctx context.Context, who string, e EmergencyDraft) (a An
 		until = e.RepeatUntil.UTC().Truncate(time.Second)
 	}
 	if !until.After(now) || until.After(now.Add(emergencyMost)) {
-		return a, invalid("repeat_until", "repeat_until_invalid", "Giờ kết thúc phát lặp lại phải ở sau lúc này và trong vòng 24 giờ tới. Hãy chọn lại.",
+		return a, invalid("repeat_until", "repeat_until_invalid", "Giờ thôi phát lặp lại phải sau thời điểm này và trong vòng 24 giờ tới. Hãy chọn lại.",
 			"The end of the repetition must lie ahead, at most 24 hours. Choose again.")
 	}
 	a.Alert = &Alert{Until: until}

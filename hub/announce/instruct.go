@@ -91,7 +91,7 @@ func (s *Service) Instruct(ctx context.Context, who string, cluster devices.Devi
 		cmd.Volume = s.volumeOf(cluster) // the tone is as loud as the cluster is set
 	case protocol.CommandReboot, protocol.CommandRefresh:
 	default:
-		return Instructed{}, invalid("kind", "command_unknown", "Không có lệnh %.20q. Hãy chọn âm lượng, tắt tiếng, tự kiểm tra, khởi động lại hoặc tải lại.",
+		return Instructed{}, invalid("kind", "command_unknown", "Không có lệnh “%.20s”. Hãy chọn âm lượng, tắt tiếng, tự kiểm tra, khởi động lại hoặc tải lại.",
 			"There is no command %.20q. Use volume, mute, selftest, reboot or refresh.", string(in.Kind))
 	}
 	o := Order{Cluster: cluster, By: who, Reference: in.Reference && in.Kind == protocol.CommandSelfTest, Command: cmd}
@@ -124,7 +124,7 @@ func (s *Service) standing(cluster devices.DeviceID) error {
 	if slices.ContainsFunc(s.clusters, func(c devices.Cluster) bool { return c.ID == cluster }) {
 		return nil
 	}
-	return problem.New(problem.NotFound, "cluster_unknown", "Không có cụm loa %.40q trong danh sách. Hãy chọn lại.",
+	return problem.New(problem.NotFound, "cluster_unknown", "Không có cụm loa “%.40s” trong danh sách. Hãy chọn lại.",
 		"There is no cluster %.40q. Choose again.", string(cluster))
 }
 

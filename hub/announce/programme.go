@@ -123,7 +123,7 @@ func (d ProgrammeDraft) check(now time.Time, loc *time.Location) (ProgrammeDraft
 		return d, invalid("title", "title_too_long", "Tên chương trình có %d ký tự, tối đa là %d. Hãy rút gọn.",
 			"The title has %d characters, at most %d are accepted. Shorten it.", utf8.RuneCountInString(d.Title), maxTitle)
 	case len(d.Items) == 0:
-		return d, invalid("items", "no_items", "Chương trình chưa có mục nào. Hãy thêm bản tin hoặc chỗ tự lấy bản tin còn hiệu lực.",
+		return d, invalid("items", "no_items", "Chương trình chưa có mục nào. Hãy thêm bản tin hoặc phần tự lấy tin còn hiệu lực.",
 			"The programme has no items. Add announcements, or a place that is filled with what is valid.")
 	case len(d.Items) > maxProgrammeItems:
 		return d, invalid("items", "too_many_items", "Chương trình có %d mục, tối đa là %d. Hãy bỏ bớt.", "The programme has %d items, at most %d are accepted. Remove some.",
@@ -131,7 +131,7 @@ func (d ProgrammeDraft) check(now time.Time, loc *time.Location) (ProgrammeDraft
 	}
 	for field, c := range map[string]Chime{"opening": d.Opening, "closing": d.Closing} {
 		if !slices.Contains([]Chime{NoChime, OpeningChime, ClosingChime}, c) {
-			return d, invalid(field, "chime_unknown", "Không có nhạc hiệu %.20q cho chương trình. Hãy chọn nhạc mở đầu hoặc nhạc kết thúc.",
+			return d, invalid(field, "chime_unknown", "Không có nhạc hiệu “%.20s” cho chương trình. Hãy chọn nhạc mở đầu hoặc nhạc kết thúc.",
 				"There is no chime %.20q for programmes. Use opening or closing.", string(c))
 		}
 	}
@@ -152,9 +152,9 @@ func (d ProgrammeDraft) check(now time.Time, loc *time.Location) (ProgrammeDraft
 func (it ProgrammeItem) check(field string) error {
 	switch {
 	case (it.Announcement == "") == (it.Fill == nil):
-		return invalid(field, "item_invalid", "Mỗi mục cần đúng một bản tin hoặc một chỗ tự lấy bản tin.", "Each item has either an announcement or a place to be filled.")
+		return invalid(field, "item_invalid", "Mỗi mục cần đúng một bản tin hoặc một phần tự lấy tin.", "Each item has either an announcement or a place to be filled.")
 	case it.Fill != nil && (it.Fill.Max < 1 || it.Fill.Max > maxFill):
-		return invalid(field+".fill.max", "fill_out_of_range", "Số bản tin tự lấy là %d. Hãy chọn từ 1 đến %d.", "%d announcements to fill in: choose 1 to %d.", it.Fill.Max, maxFill)
+		return invalid(field+".fill.max", "fill_out_of_range", "Số tin tự lấy là %d. Hãy chọn từ 1 đến %d.", "%d announcements to fill in: choose 1 to %d.", it.Fill.Max, maxFill)
 	case it.Repeat < 0 || it.Repeat > maxRepeat:
 		return invalid(field+".repeat", "repeat_out_of_range", "Số lần phát là %d. Hãy chọn từ 1 đến %d lần.", "%d repetitions: choose 1 to %d.", it.Repeat, maxRepeat)
 	case it.GapS < 0 || it.GapS > maxGapS:

@@ -77,11 +77,11 @@ func (s *Service) formed(ctx context.Context, p Programme, d ProgrammeDraft) (Pr
 		a, err := s.known(ctx, it.Announcement)
 		switch {
 		case errors.Is(err, ErrUnknown):
-			return p, invalid(field, "announcement_not_found", "Không có bản tin %.60q. Hãy chọn lại trong thư viện.", "There is no announcement %.60q. Choose again from the library.", string(it.Announcement))
+			return p, invalid(field, "announcement_not_found", "Không có bản tin “%.60s”. Hãy chọn lại trong kho bản tin.", "There is no announcement %.60q. Choose again from the library.", string(it.Announcement))
 		case err != nil:
 			return p, err
 		case a.When.Kind != schedule.InProgramme:
-			return p, invalid(field, "own_schedule", "Bản tin “%s” có lịch phát riêng. Hãy chọn bản tin thuộc loại “theo chương trình”.",
+			return p, invalid(field, "own_schedule", "Bản tin “%s” có lịch phát riêng. Hãy chọn bản tin “Dùng trong chương trình”.",
 				"The announcement \"%s\" has a schedule of its own. Choose one of kind \"programme\".", a.Title)
 		case a.State == Cancelled || a.State == Done:
 			return p, invalid(field, "announcement_over", "Bản tin “%s” đã hủy hoặc hết hiệu lực. Hãy chọn bản tin khác.",
@@ -163,7 +163,7 @@ func (s *Service) ApproveProgramme(ctx context.Context, who string, id Programme
 			own = p.Proposed.By == who
 		}
 		if s.Rules().Approval == TwoPerson && own {
-			return p, problem.New(problem.Forbidden, "own_programme", "Bạn là người soạn chương trình này nên không thể tự duyệt. Hãy nhờ lãnh đạo khác duyệt.",
+			return p, problem.New(problem.Forbidden, "own_programme", "Bạn là người soạn chương trình này nên không thể tự duyệt. Hãy nhờ người khác có quyền duyệt.",
 				"You made this programme or this change and cannot approve it yourself. Ask another approver.")
 		}
 		if p.Proposed == nil {
@@ -415,7 +415,7 @@ func programmeDecided(p Programme) error {
 func (s *Service) Programme(ctx context.Context, id ProgrammeID) (Programme, error) {
 	p, err := s.cfg.Store.Programme(ctx, s.cfg.Commune, id)
 	if errors.Is(err, ErrUnknown) {
-		return p, problem.New(problem.NotFound, "programme_not_found", "Không tìm thấy chương trình này. Có thể đường dẫn bị sai.",
+		return p, problem.New(problem.NotFound, "programme_not_found", "Không tìm thấy chương trình này. Có thể đường dẫn sai; hãy chọn lại trong Lịch.",
 			"There is no such programme. The address may be wrong.").Because(err)
 	}
 	return p, err

@@ -97,7 +97,7 @@ func (s *Service) EditSeries(ctx context.Context, who string, canApprove bool, i
 // edit returns what becomes of the announcement's schedule.
 func (a Announcement) edit(e schedule.SeriesEdit, now time.Time, loc *time.Location) (schedule.Edited, error) {
 	if e.Start.After(now) && len(a.When.Starts(e.Start, e.Start.Add(time.Second), loc)) > 0 && !a.ValidOn(e.Start.In(loc)) {
-		return schedule.Edited{}, invalid("start", "not_valid_then", "Bản tin không có hiệu lực vào ngày này.", "The announcement is not valid on that day.")
+		return schedule.Edited{}, invalid("start", "not_valid_then", "Bản tin không có hiệu lực vào ngày này. Hãy chọn ngày khác hoặc sửa thời gian hiệu lực.", "The announcement is not valid on that day. Choose another day or change its validity.")
 	}
 	return a.When.Edit(e, now, loc)
 }
@@ -150,7 +150,7 @@ func (a Announcement) lastSince() time.Time {
 func (s *Service) approveEdit(ctx context.Context, a Announcement, who string) (Announcement, error) {
 	p := *a.Proposed
 	if s.Rules().Approval == TwoPerson && p.By == who {
-		return a, problem.New(problem.Forbidden, "own_edit", "Bạn là người đề nghị sửa lịch này nên không thể tự duyệt. Hãy nhờ lãnh đạo khác duyệt.",
+		return a, problem.New(problem.Forbidden, "own_edit", "Bạn là người đề nghị sửa lịch này nên không thể tự duyệt. Hãy nhờ người khác có quyền duyệt.",
 			"You proposed this change and cannot approve it yourself. Ask another approver.")
 	}
 	edited, err := a.edit(p.Edit, s.cfg.Now(), s.cfg.Location)

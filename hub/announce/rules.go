@@ -238,7 +238,7 @@ func (r *Rules) tidy() error {
 		first, _ := utf8.DecodeRuneInString(w)
 		if !(unicode.IsLetter(first) || unicode.IsDigit(first)) || !plain(w, 40) ||
 			(spoken != "" && (!plain(spoken, 200) || !strings.ContainsFunc(spoken, unicode.IsLetter))) {
-			return invalid("abbreviations", "abbreviation_invalid", "Từ viết tắt %.40q hoặc cách đọc của nó không hợp lệ. Viết tắt tối đa 40 ký tự, cách đọc tối đa 200.",
+			return invalid("abbreviations", "abbreviation_invalid", "Từ viết tắt “%.40s” hoặc cách đọc của nó không hợp lệ. Viết tắt tối đa 40 ký tự, cách đọc tối đa 200.",
 				"The abbreviation %.40q or its reading is not valid: at most 40 and 200 characters.", written)
 		}
 		abbreviations[w] = spoken
@@ -257,7 +257,7 @@ func (s Span) check(field string) error {
 	}
 	for _, end := range []struct{ name, value string }{{"from", s.From}, {"to", s.To}} {
 		if _, _, err := schedule.ParseClock(end.value); err != nil {
-			return invalid(field+"."+end.name, "time_invalid", "Giờ %.20q không hợp lệ. Hãy nhập theo dạng giờ:phút, ví dụ 21:00.",
+			return invalid(field+"."+end.name, "time_invalid", "Giờ “%.20s” không hợp lệ. Hãy nhập theo dạng giờ:phút, ví dụ 21:00.",
 				"%.20q is no time of day. Enter it as hours:minutes, for example 21:00.", end.value).Because(err)
 		}
 	}
@@ -271,7 +271,7 @@ func (v VolumeRule) check(field string) error {
 	}
 	if v.Cluster != "" {
 		if err := devices.CheckID(string(v.Cluster)); err != nil {
-			return invalid(field+".cluster", "cluster_unknown", "Không có cụm loa %.40q trong danh sách. Hãy chọn lại.",
+			return invalid(field+".cluster", "cluster_unknown", "Không có cụm loa “%.40s” trong danh sách. Hãy chọn lại.",
 				"There is no cluster %.40q. Choose again.", string(v.Cluster)).Because(err)
 		}
 	}

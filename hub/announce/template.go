@@ -50,7 +50,7 @@ func (r Rules) template(name string) (Template, error) {
 			return t, nil
 		}
 	}
-	return Template{}, invalid("template", "template_unknown", "Không có mẫu bản tin %.40q. Hãy chọn mẫu khác.",
+	return Template{}, invalid("template", "template_unknown", "Không có mẫu bản tin “%.40s”. Hãy chọn mẫu khác.",
 		"There is no template %.40q. Choose another one.", name)
 }
 
@@ -60,7 +60,7 @@ func (r *Rules) tidyTemplates() error {
 	for i, t := range r.Templates {
 		at := fmt.Sprintf("templates[%d].", i)
 		if devices.CheckID(t.Name) != nil || seen[t.Name] {
-			return invalid(at+"name", "template_name", "Mã mẫu %.40q không hợp lệ hoặc đã có. Dùng chữ thường không dấu, số và gạch nối.",
+			return invalid(at+"name", "template_name", "Mã mẫu “%.40s” không hợp lệ hoặc đã có. Dùng chữ thường không dấu, số và gạch nối.",
 				"The name %.40q is taken or not valid. Use lower-case letters, digits and hyphens.", t.Name)
 		}
 		seen[t.Name] = true
@@ -73,7 +73,7 @@ func (r *Rules) tidyTemplates() error {
 		}
 		rest := blank.ReplaceAllString(t.Text, "")
 		if t.Text == "" || !utf8.ValidString(t.Text) || utf8.RuneCountInString(t.Text) > maxKept || strings.ContainsAny(rest, "{}") {
-			return invalid(at+"text", "template_text", "Nội dung mẫu %q bị trống, dài quá hoặc có dấu ngoặc nhọn chưa khép. Mỗi chỗ trống viết dạng {tên}.",
+			return invalid(at+"text", "template_text", "Nội dung mẫu “%s” bị trống, dài quá hoặc có dấu ngoặc nhọn chưa khép. Mỗi chỗ trống viết dạng {tên}.",
 				"The text of the template %q is empty, too long or has a brace that is not closed. A blank is written {name}.", t.Name)
 		}
 	}

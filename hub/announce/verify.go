@@ -69,11 +69,11 @@ func (b *Broken) Error() string {
 func (b *Broken) Words(vi bool) string {
 	words := map[Damage][2]string{
 		Altered:   {"nội dung đã bị sửa", "its content was altered"},
-		Absent:    {"mục này đã bị xoá", "it is missing"},
+		Absent:    {"mục này đã bị xóa", "it is missing"},
 		Disorder:  {"mục này không nối tiếp mục trước: đã bị đổi chỗ, chèn vào hoặc viết lại", "it does not follow the entry before it: moved, put in or rewritten"},
 		CutOff:    {"mục này và các mục sau đã bị cắt khỏi cuối nhật ký", "it and all that followed were cut off the end"},
 		Rewritten: {"mục này khác với mã đã ghi lại trước đây: nhật ký đã bị viết lại", "it is another than the one noted before: the journal was written anew"},
-		Unnoted:   {"dấu mốc cuối nhật ký đã bị xoá", "the note of the newest entry was removed"},
+		Unnoted:   {"dấu mốc cuối nhật ký đã bị xóa", "the note of the newest entry was removed"},
 	}[b.Damage]
 	if vi {
 		return words[0]

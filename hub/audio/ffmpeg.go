@@ -75,6 +75,6 @@ func (s *Service) ffmpeg(ctx context.Context, args ...string) (*tail, error) {
 
 func ffmpegMissing(err error) *problem.Problem {
 	return problem.New(problem.Unavailable, "ffmpeg_missing",
-		"Máy chủ chưa có FFmpeg nên chưa xử lý được âm thanh. Kỹ thuật viên hãy cài đặt: sudo apt install ffmpeg",
+		"Máy chủ chưa có FFmpeg nên chưa xử lý được âm thanh. Hãy nhờ kỹ thuật viên cài đặt: sudo apt install ffmpeg",
 		"FFmpeg is missing on the server, so audio cannot be processed. Install it: sudo apt install ffmpeg").Because(err)
 }

@@ -195,7 +195,7 @@ func (s *Service) checkLength(ctx context.Context, raw string, in loudness) (lou
 	switch limit := int64(s.cfg.MaxLength.Seconds() * protocol.SampleRate); {
 	case samples > limit:
 		return loudness{}, problem.New(problem.TooLarge, "audio_too_long",
-			"Âm thanh dài hơn %d phút, là mức tối đa cho một bản tin. Hãy cắt ngắn hoặc chia thành nhiều bản tin.",
+			"Âm thanh dài hơn %d phút, mức tối đa của một bản tin. Hãy cắt ngắn hoặc chia thành nhiều bản tin.",
 			"The audio is longer than %d minutes, the most for one announcement. Cut it or split it into several.",
 			int(s.cfg.MaxLength.Minutes()))
 	case samples < tooShort:

@@ -75,7 +75,7 @@ func (s *Service) Speak(ctx context.Context, language, text string) (Sound, erro
 	if err != nil {
 		s.cfg.Log.Warn("text not spoken", "engine", voice[0], "characters", utf8.RuneCountInString(text), "error", err)
 		return Sound{}, failed(err, problem.New(problem.Unavailable, "speech_failed",
-			"Chương trình đọc văn bản gặp lỗi. Hãy thử lại, hoặc báo kỹ thuật viên kiểm tra cấu hình giọng đọc.",
+			"Phần mềm đọc văn bản gặp lỗi. Hãy thử lại, hoặc báo kỹ thuật viên kiểm tra cấu hình giọng đọc.",
 			"The text to speech program failed. Try again, or have a technician check its configuration."))
 	}
 	// The audio is there; without this note it is only spoken again.
@@ -151,7 +151,7 @@ func (s *Service) voice(language string) ([]string, error) {
 		return s.cfg.Engine, nil
 	}
 	return nil, problem.New(problem.Invalid, "no_voice",
-		"Máy chủ chưa có giọng đọc cho ngôn ngữ %.20q. Hãy ghi âm hoặc tải tệp âm thanh lên, hoặc nhờ kỹ thuật viên cài giọng đọc.",
+		"Máy chủ chưa có giọng đọc cho ngôn ngữ “%.20s”. Hãy ghi âm hoặc tải tệp âm thanh lên, hoặc nhờ kỹ thuật viên cài giọng đọc.",
 		"There is no voice for the language %.20q. Record or upload audio, or have a technician add a voice.", language).At("language")
 }
 
@@ -165,7 +165,7 @@ func (s *Service) engine(ctx context.Context, voice []string, text, path string)
 	err = errors.Join(err, f.Close())
 	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
 		return problem.New(problem.Unavailable, "speech_missing",
-			"Máy chủ chưa có chương trình đọc văn bản (%s). Kỹ thuật viên hãy cài đặt: sudo apt install espeak-ng, hoặc sửa cấu hình giọng đọc.",
+			"Máy chủ chưa có phần mềm đọc văn bản (%s). Hãy nhờ kỹ thuật viên cài đặt (sudo apt install espeak-ng) hoặc sửa cấu hình giọng đọc.",
 			"The text to speech program (%s) is missing on the server. Install it: sudo apt install espeak-ng, or change the configured engine.",
 			voice[0]).Because(err)
 	}

@@ -65,7 +65,7 @@ func (s *Service) receive(ctx context.Context, path string, r io.Reader) (int64,
 	}
 	if size > s.cfg.MaxUpload {
 		return size, problem.New(problem.TooLarge, "upload_too_large",
-			"Tệp lớn hơn %d MB, là mức tối đa. Hãy nén thành MP3 hoặc cắt ngắn.",
+			"Tệp lớn hơn mức tối đa %d MB. Hãy lưu thành MP3 hoặc cắt ngắn rồi tải lại.",
 			"The file is larger than %d MB, the most that is accepted. Compress it to MP3 or cut it.", s.cfg.MaxUpload>>20)
 	}
 	return size, nil

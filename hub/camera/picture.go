@@ -47,7 +47,7 @@ func (m *Monitor) Picture(ctx context.Context, id devices.DeviceID) ([]byte, tim
 	if err != nil {
 		w.log.Warn("picture cannot be decoded", "codec", p.codec, "error", err)
 		return nil, time.Time{}, problem.New(problem.Unavailable, "picture_unreadable",
-			"Không giải mã được hình của camera %s. Hãy thử lại sau vài giây; nếu vẫn lỗi, hãy báo kỹ thuật kiểm tra FFmpeg trên máy chủ.",
+			"Không giải mã được hình của camera %s. Hãy thử lại sau vài giây; nếu vẫn lỗi, hãy báo kỹ thuật viên kiểm tra FFmpeg trên máy chủ.",
 			"The picture of camera %s cannot be decoded. Try again in a few seconds; if it stays so, have a technician check FFmpeg on the server.", id).Because(err)
 	}
 	return jpeg, p.at, nil
@@ -69,7 +69,7 @@ func (m *Monitor) convert(ctx context.Context, p *picture) ([]byte, error) {
 	}
 	if m.cfg.Decoder == nil {
 		return nil, problem.New(problem.Unavailable, "picture_no_decoder",
-			"Máy chủ chưa có bộ giải mã hình. Hãy cài FFmpeg.", "The server has no decoder for pictures. Install FFmpeg.")
+			"Máy chủ chưa có bộ giải mã hình. Hãy nhờ kỹ thuật viên cài FFmpeg.", "The server has no decoder for pictures. Install FFmpeg.")
 	}
 	select {
 	case m.conversions <- struct{}{}:

@@ -120,7 +120,7 @@ func TestErrorsAreForPeople(t *testing.T) {
 		{"missing", "POST", "/api/announcements", without("when"), 422, "invalid_input", "when",
 			"Thiếu mục “when”.", `The field "when" is missing.`},
 		{"unknown", "POST", "/api/announcements", with("volume", 3), 422, "invalid_input", "volume",
-			"Mục “volume” không có trong mẫu dữ liệu; hãy bỏ đi.", `The field "volume" is not known; leave it out.`},
+			"Không có mục “volume”; hãy bỏ đi.", `The field "volume" is not known; leave it out.`},
 		{"enum", "POST", "/api/announcements", with("level", "loud"), 422, "invalid_input", "level",
 			"Mục “level” phải là một trong các giá trị: normal, priority, emergency.", `The field "level" must be one of: normal, priority, emergency.`},
 		{"nested", "POST", "/api/announcements", with("when", map[string]any{"kind": "once", "at": "mai"}), 422, "invalid_input", "when.at",
@@ -147,11 +147,11 @@ func TestErrorsAreForPeople(t *testing.T) {
 		{"not found", "GET", "/api/announcements/tb-9", nil, 404, "announcement_not_found", "",
 			"Không có bản tin này.", "There is no such announcement."},
 		{"no call", "GET", "/api/nothing", nil, 404, "no_such_call", "",
-			"Máy chủ không có lệnh này. Hãy tải lại trang để dùng bản mới nhất.", "The hub has no such call; /openapi.json lists them all."},
+			"Máy chủ không có chức năng này. Hãy tải lại trang để dùng bản mới nhất.", "The hub has no such call; /openapi.json lists them all."},
 		{"wrong method", "DELETE", "/api/snapshot", nil, 404, "no_such_call", "",
-			"Máy chủ không có lệnh này. Hãy tải lại trang để dùng bản mới nhất.", "The hub has no such call; /openapi.json lists them all."},
+			"Máy chủ không có chức năng này. Hãy tải lại trang để dùng bản mới nhất.", "The hub has no such call; /openapi.json lists them all."},
 		{"conflict", "PUT", "/api/users/quantri", map[string]any{"display_name": "x", "role": "police"}, 409, "last_admin", "",
-			"Đây là người quản trị cuối cùng nên không thể khoá hay đổi vai trò. Hãy tạo người quản trị khác trước.",
+			"Đây là quản trị viên cuối cùng nên không thể khóa hay đổi vai trò. Hãy tạo quản trị viên khác trước.",
 			"This is the last administrator, who can be neither disabled nor given another role. Make another administrator first."},
 	} {
 		t.Run(c.name, func(t *testing.T) {

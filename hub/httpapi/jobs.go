@@ -97,7 +97,7 @@ func (a *API) getJob(ctx context.Context, in *struct {
 	defer a.jobs.mu.Unlock()
 	found := a.jobs.all[jobKey{callerOf(ctx).who(), in.ID}]
 	if found == nil {
-		return nil, problem.New(problem.NotFound, "job_not_found", "Không có việc nào đang làm với mã này.", "There is no such work under way.")
+		return nil, problem.New(problem.NotFound, "job_not_found", "Không còn việc nào đang làm với mã này. Hãy làm lại từ đầu.", "There is no such work under way. Start again.")
 	}
 	return &struct{ Body jobState }{jobState{found.Progress, found.done}}, nil
 }

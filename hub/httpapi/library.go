@@ -101,7 +101,7 @@ func (a *API) setRules(ctx context.Context, in *rulesInput) (*rulesOutput, error
 	}
 	if in.Body.Approval != was.Approval && !c.may(account.CanManage) {
 		return nil, problem.New(problem.Forbidden, "approval_of_admin",
-			"Chỉ người quản trị được đổi cách duyệt bản tin. Hãy giữ nguyên cách duyệt, hoặc nhờ người quản trị.",
+			"Chỉ quản trị viên được đổi cách duyệt bản tin. Hãy giữ nguyên cách duyệt hoặc nhờ quản trị viên.",
 			"Only an administrator may change the way of approval. Leave it as it is, or ask one.").At("approval")
 	}
 	now, err := a.cfg.Library.SetRules(ctx, c.Name, in.Body)

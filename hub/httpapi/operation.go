@@ -166,7 +166,7 @@ func (ac access) check(who caller) error {
 		return nil
 	case who.Name == "":
 		return problem.New(problem.Unauthorized, "login_required",
-			"Phiên làm việc đã hết hoặc chưa đăng nhập. Hãy đăng nhập rồi làm lại.",
+			"Bạn chưa đăng nhập hoặc phiên làm việc đã hết. Hãy đăng nhập rồi làm lại.",
 			"You are not logged in, or your session has ended. Log in and try again.")
 	case who.mustChange && !ac.beforePasswordChange:
 		return problem.New(problem.Forbidden, "password_change_required",
@@ -181,7 +181,7 @@ func (ac access) check(who caller) error {
 		}
 	}
 	return problem.New(problem.Forbidden, "not_allowed",
-		"Tài khoản của bạn không được làm việc này. Nếu cần, hãy nhờ người quản trị đổi vai trò.",
+		"Tài khoản của bạn không được làm việc này. Nếu cần, hãy nhờ quản trị viên đổi vai trò.",
 		"Your account may not do this. If you need to, ask an administrator to change your role.")
 }
 

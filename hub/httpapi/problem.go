@@ -79,7 +79,7 @@ func (a *API) toPerson(ctx context.Context, operation string, err error) *proble
 	case errors.As(err, &tooLarge):
 		p = tooLargeProblem(tooLarge.Limit)
 	case errors.Is(err, context.Canceled):
-		p = problem.New(problem.Unavailable, "cancelled", "Yêu cầu đã bị huỷ.", "The request was cancelled.")
+		p = problem.New(problem.Unavailable, "cancelled", "Yêu cầu đã bị hủy.", "The request was cancelled.")
 	case errors.Is(err, context.DeadlineExceeded):
 		p = problem.New(problem.Unavailable, "timeout",
 			"Máy chủ đang bận nên chưa làm xong. Hãy đợi một lát rồi thử lại.",
@@ -87,7 +87,7 @@ func (a *API) toPerson(ctx context.Context, operation string, err error) *proble
 	default:
 		a.log.Error("request failed", "operation", operation, "who", callerOf(ctx).Name, "error", err)
 		p = problem.New("", "internal",
-			"Máy chủ gặp lỗi ngoài dự kiến. Hãy thử lại; nếu vẫn lỗi, báo kỹ thuật xem nhật ký máy chủ.",
+			"Máy chủ gặp lỗi ngoài dự kiến. Hãy thử lại; nếu vẫn lỗi, hãy báo kỹ thuật viên xem nhật ký máy chủ.",
 			"The hub met an error that was not foreseen. Try again; if it stays, ask a technician to read the hub's log.")
 	}
 	return bodyOf(p)

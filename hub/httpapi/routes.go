@@ -21,7 +21,7 @@ func (a *API) routes(calls *http.ServeMux) http.Handler {
 	}
 	calls.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
 		a.writeProblem(w, r, problem.New(problem.NotFound, "no_such_call",
-			"Máy chủ không có lệnh này. Hãy tải lại trang để dùng bản mới nhất.",
+			"Máy chủ không có chức năng này. Hãy tải lại trang để dùng bản mới nhất.",
 			"The hub has no such call; /openapi.json lists them all."))
 	})
 	mux := http.NewServeMux()

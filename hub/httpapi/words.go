@@ -76,7 +76,7 @@ var validationWords = []struct {
 	{regexp.MustCompile(`^required \w+ parameter is missing`), false,
 		"Thiếu mục “{field}”.", `The parameter "{field}" is missing.`},
 	{regexp.MustCompile(`^unexpected property`), false,
-		"Mục “{field}” không có trong mẫu dữ liệu; hãy bỏ đi.", `The field "{field}" is not known; leave it out.`},
+		"Không có mục “{field}”; hãy bỏ đi.", `The field "{field}" is not known; leave it out.`},
 	{regexp.MustCompile(`^expected length <= (\d+)`), false,
 		"Mục “{field}” quá dài: tối đa {arg} ký tự.", `The field "{field}" is too long: at most {arg} characters.`},
 	{regexp.MustCompile(`^expected length >= 1$`), false,

@@ -79,7 +79,7 @@ func (s *Service) Import(ctx context.Context, in devices.Inventory) (Summary, er
 	err := s.change(ctx, func(inv *devices.Inventory) error {
 		if inv.Commune.ID != "" && inv.Commune.ID != in.Commune.ID {
 			return problem.New(problem.Conflict, "other_commune",
-				"Tệp này thuộc xã “%s”, còn máy chủ này phục vụ xã “%s”. Vui lòng chọn đúng tệp.",
+				"Tệp này thuộc xã “%s”, còn máy chủ này phục vụ xã “%s”. Hãy chọn đúng tệp.",
 				"This file is of the commune %q, this hub serves %q. Choose the right file.", in.Commune.ID, inv.Commune.ID)
 		}
 		inv.Commune = in.Commune
@@ -166,7 +166,7 @@ func (s *Service) change(ctx context.Context, edit func(*devices.Inventory) erro
 	sortByID(inv.Cameras, cameraID)
 	if err := inventory.Check(inv); err != nil {
 		return problem.New(problem.Invalid, "inventory",
-			"Dữ liệu về thôn hoặc thiết bị chưa đúng: %s. Vui lòng sửa rồi lưu lại.",
+			"Dữ liệu về thôn hoặc thiết bị chưa đúng: %s. Hãy sửa rồi lưu lại.",
 			"The inventory would not be right: %s. Mend this and save again.", err)
 	}
 	if err := s.store.SaveInventory(ctx, inv); err != nil {

@@ -57,7 +57,7 @@ func (p *Page) page(w http.ResponseWriter, r *http.Request) {
 		OnAir                   []view
 		Days, Later             []dayView // the next days with something, the others
 		PastItems               []view
-	}{words: in, Place: in.place(s.commune), Heading: fmt.Sprintf(in.Title, in.place(s.commune)), Updated: now.Format("15:04 02/01/2006")}
+	}{words: in, Place: in.place(s.commune), Heading: fmt.Sprintf(in.Title, in.place(s.commune)), Updated: now.Format(in.instant)}
 	for _, it := range s.now {
 		data.OnAir = append(data.OnAir, p.view(it, in, now))
 	}

@@ -148,7 +148,7 @@ var everything = []string{"/public/", "/public/?lang=en", "/public/rss.xml", "/p
 
 func TestWhatIsOnThePage(t *testing.T) {
 	body := get(open(t, sample(), nil), "/public/").Body.String()
-	for _, want := range []string{"Truyền thanh xã Lục Bình", "Tiêu đề tb-1", "2 lần phát, gần nhất 12:00 hôm qua, 19/11", "Nội dung tb-1", "Toàn xã", "1 phút 5 giây",
+	for _, want := range []string{"Truyền thanh xã Lục Bình", "Tiêu đề tb-1", "Đã phát 2 lần, gần nhất 12:00 hôm qua, 19/11", "Nội dung tb-1", "Toàn xã", "1 phút 5 giây",
 		`<span class="tag">Khẩn cấp</span><span lang="vi">Tiêu đề tb-2`, `<span class="tag">Ưu tiên</span><span lang="vi">Tiêu đề tb-4`, "Ngày mai, 21/11", "Nà Nghịu", "Đang phát", "Tiêu đề tb-6"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page does not say %q", want)

@@ -15,6 +15,7 @@ type words struct {
 	Listen, Read, Everywhere, At, Times, Duration, Emergency   string
 	Feeds, RSS, JSON, Calendar, QR, Note, Print, Scan, ScanHow string
 	Today, Yesterday, Tomorrow, LaterDays                      string
+	instant                                                    string // how an instant is written
 	weekdays                                                   [7]string
 	levels                                                     map[devices.Level]string
 }
@@ -22,14 +23,15 @@ type words struct {
 var vietnamese = words{
 	Lang: "vi", Other: "en", OtherName: "English",
 	Title: "Truyền thanh %s", Now: "Đang phát", Coming: "Sắp phát", Past: "Đã phát trong 30 ngày qua",
-	NothingComing: "Chưa có bản tin nào trong 7 ngày tới.", NothingPast: "Chưa có bản tin nào được phát trong 30 ngày qua.",
-	Listen: "Nghe lại", Read: "Đọc nội dung", Everywhere: "Toàn xã", At: "Nơi phát", Times: "%d lần phát, gần nhất", Duration: "Thời lượng", Emergency: "Khẩn cấp",
-	Feeds: "Theo dõi", RSS: "Tin RSS", JSON: "JSON Feed", Calendar: "Lịch phát (tải vào điện thoại)", QR: "In mã QR của trang",
-	Note:  "Trang tự động lấy từ hệ thống truyền thanh của xã. Giờ theo giờ Việt Nam.",
+	NothingComing: "Chưa có lịch phát trong 7 ngày tới.", NothingPast: "Không có bản tin nào được phát trong 30 ngày qua.",
+	Listen: "Nghe lại", Read: "Đọc nội dung", Everywhere: "Toàn xã", At: "Nơi phát", Times: "Đã phát %d lần, gần nhất", Duration: "Thời lượng", Emergency: "Khẩn cấp",
+	Feeds: "Theo dõi", RSS: "Tin RSS", JSON: "JSON Feed", Calendar: "Tải lịch phát vào điện thoại", QR: "In mã QR của trang",
+	Note:  "Nội dung lấy tự động từ hệ thống truyền thanh cơ sở. Giờ Việt Nam. Cập nhật lúc",
 	Print: "In trang này", Scan: "Nghe lại bản tin truyền thanh trên điện thoại",
 	ScanHow: "Mở máy ảnh của điện thoại, hướng vào mã và chạm vào đường dẫn hiện ra.",
 	Today:   "Hôm nay", Yesterday: "Hôm qua", Tomorrow: "Ngày mai", LaterDays: "Các ngày sau",
 	weekdays: [7]string{"Chủ nhật", "Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy"},
+	instant:  "15:04 ngày 02/01/2006",
 	levels:   map[devices.Level]string{devices.Normal: "Thông thường", devices.Priority: "Ưu tiên", devices.Emergency: "Khẩn cấp"},
 }
 
@@ -39,11 +41,12 @@ var english = words{
 	NothingComing: "Nothing is planned for the next 7 days.", NothingPast: "Nothing was broadcast in the last 30 days.",
 	Listen: "Listen again", Read: "Read the text", Everywhere: "Whole commune", At: "Where", Times: "broadcast %d times, last", Duration: "Length", Emergency: "Emergency",
 	Feeds: "Follow", RSS: "RSS", JSON: "JSON Feed", Calendar: "Calendar (for your phone)", QR: "Print this page's QR code",
-	Note:  "This page is made by the commune's loudspeaker system. Times are Vietnamese time.",
+	Note:  "This page is made by the commune's loudspeaker system. Times are Vietnamese time. Updated at",
 	Print: "Print this page", Scan: "Listen to the announcements on your phone",
 	ScanHow: "Open your phone's camera, point it at the code and tap the link.",
 	Today:   "Today", Yesterday: "Yesterday", Tomorrow: "Tomorrow", LaterDays: "Later days",
 	weekdays: [7]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
+	instant:  "15:04 on 2 January 2006",
 	levels:   map[devices.Level]string{devices.Normal: "Normal", devices.Priority: "Priority", devices.Emergency: "Emergency"},
 }
 

@@ -70,7 +70,7 @@ func ReasonWords(reason string) Words {
 	case "offline":
 		return Words{"Cụm loa mất kết nối", "The cluster was offline"}
 	case "cancelled":
-		return Words{"Bản tin được thu hồi trước khi phát", "Withdrawn before it was played"}
+		return Words{"Bản tin bị hủy trước khi phát", "Withdrawn before it was played"}
 	case "audio_missing":
 		return Words{"Cụm loa chưa tải được tệp âm thanh", "The cluster did not have the audio"}
 	case "audio_invalid":
@@ -82,15 +82,15 @@ func ReasonWords(reason string) Words {
 	case "stopped":
 		return Words{"Người dùng dừng phát", "Stopped by a person"}
 	case "deadline":
-		return Words{"Quá giờ được phép phát", "Too late to begin"}
+		return Words{"Quá giờ phát", "Too late to begin"}
 	case "clock_unset":
 		return Words{"Đồng hồ của cụm loa chưa đúng giờ", "The cluster did not know the time"}
 	case "output":
-		return Words{"Bộ khuếch đại hoặc đầu ra âm thanh bị lỗi", "The amplifier or the output failed"}
+		return Words{"Tăng âm hoặc đầu ra âm thanh bị lỗi", "The amplifier or the output failed"}
 	case "muted":
-		return Words{"Cụm loa đang được tắt tiếng", "The cluster was muted"}
+		return Words{"Cụm loa đang tắt tiếng", "The cluster was muted"}
 	case "no_words":
-		return Words{"Chỉ phát được chuông báo động, chưa có lời", "Only the alarm chime sounded, without the words"}
+		return Words{"Chỉ phát được chuông báo động, không có lời", "Only the alarm chime sounded, without the words"}
 	case noReport:
 		return Words{"Cụm loa chưa gửi báo cáo phát", "The cluster has sent no report"}
 	}

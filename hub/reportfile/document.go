@@ -132,11 +132,11 @@ func (c composer) summary(title string) []string {
 	if t.Expected+t.Withdrawn+t.Unplanned == 0 {
 		return []string{fmt.Sprintf("Trong %s, hệ thống truyền thanh %s không có lượt phát nào theo lịch.", title, c.place)}
 	}
-	first := fmt.Sprintf("Trong %s, hệ thống truyền thanh %s có %s bản tin với %s lần phát, trên %s cụm loa tại %s thôn.",
+	first := fmt.Sprintf("Trong %s, hệ thống truyền thanh %s phát %s bản tin, tổng cộng %s lần, trên %s cụm loa tại %s thôn.",
 		title, c.place, count(t.Announcements), count(t.Occurrences), count(c.clusters()), count(c.villages()))
-	second := fmt.Sprintf("Theo lịch có %s lượt phát (một lượt là một lần phát trên một cụm loa); %s lượt phát trọn vẹn, đạt %s. Tổng thời gian phát tại các cụm loa là %s.",
+	second := fmt.Sprintf("Theo lịch có %s lượt phát (một lượt là một lần phát trên một cụm loa), trong đó %s lượt phát trọn vẹn, đạt %s. Tổng thời gian phát tại các cụm loa là %s.",
 		count(t.Expected), count(t.Played), percent(t.Coverage), inWords(t.Seconds))
-	third := "Mọi lượt phát trọn vẹn đều nghe được hoặc chưa có dấu hiệu không nghe được."
+	third := "Không có lượt phát trọn vẹn nào bị ghi nhận là không nghe được."
 	if t.NotHeard > 0 {
 		third = fmt.Sprintf("Trong số lượt phát trọn vẹn có %s lượt không nghe được theo kết quả đo tại cụm loa.", count(t.NotHeard))
 	} else if t.Played == 0 {
@@ -184,7 +184,7 @@ func (c composer) figures() section {
 		{"   – bị ngắt giữa chừng", count(t.Interrupted)},
 		{"   – không có báo cáo của cụm loa", count(t.Unreported)},
 		{"Tỷ lệ phát trọn vẹn so với lịch", percent(t.Coverage)},
-		{"Số lượt thu hồi trước khi phát (không tính vào tỷ lệ)", count(t.Withdrawn)},
+		{"Số lượt hủy trước khi phát (không tính vào tỷ lệ)", count(t.Withdrawn)},
 		{"Số lượt cụm loa tự phát ngoài lịch (không tính vào tỷ lệ)", count(t.Unplanned)},
 		{"Tổng thời gian phát tại các cụm loa (phút:giây)", minutes(t.Seconds)},
 	}
@@ -203,7 +203,7 @@ func measured(f report.Figures) []string {
 func measuredColumns(shares float64) []column {
 	each := shares / 6
 	return []column{{"Lượt theo lịch", each, right}, {"Phát trọn vẹn", each, right}, {"Không trọn vẹn", each, right},
-		{"Không nghe được", each, right}, {"Phút:giây phát", each, right}, {"Tỷ lệ", each, right}}
+		{"Không nghe được", each, right}, {"Thời lượng (phút:giây)", each, right}, {"Tỷ lệ", each, right}}
 }
 
 func (c composer) places() section {
@@ -299,10 +299,10 @@ func more(n int, what string) string {
 func (c composer) notes() []string {
 	notes := []string{
 		"Mỗi lượt phát lấy theo mục mới nhất trong nhật ký phát thanh. Tỷ lệ là số lượt phát trọn vẹn chia cho số lượt theo lịch, làm tròn xuống; lượt do người dùng dừng khi đang phát được tính là phát trọn vẹn. Thời gian phát tính từ lúc bắt đầu đến lúc kết thúc của mọi lần phát tại từng cụm loa, làm tròn đến giây, rồi cộng lại.",
-		"Không nghe được: mức âm thấp hơn mức quen thuộc của chính cụm loa đó trên 12 dB, hoặc dòng điện bộ khuếch đại dưới 30% mức quen thuộc.",
+		"Không nghe được: mức âm thấp hơn mức bình thường của chính cụm loa đó trên 12 dB, hoặc dòng điện tăng âm dưới 30% mức bình thường.",
 	}
 	if c.r.Head.Seq > 0 {
-		notes = append(notes, fmt.Sprintf("Nhật ký phát thanh khi lập báo cáo: đến mục số %s, mã kiểm tra %s. Dùng mã này để phát hiện nhật ký bị sửa hoặc xoá về sau.",
+		notes = append(notes, fmt.Sprintf("Nhật ký phát thanh khi lập báo cáo: đến mục số %s, mã kiểm tra %s. Dùng mã này để phát hiện nhật ký bị sửa hoặc xóa về sau.",
 			count(int(c.r.Head.Seq)), c.r.Head.Hash))
 	}
 	return notes

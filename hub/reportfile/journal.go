@@ -59,7 +59,7 @@ type field struct {
 func fields() []field {
 	return []field{
 		{head: "Mục số", kind: asNumber, width: 9, number: func(l announce.Line) *float64 { v := float64(l.Seq); return &v }},
-		{head: "Giờ hẹn", kind: asInstant, width: 19, instant: func(l announce.Line) *time.Time { return &l.PlannedAt }},
+		{head: "Giờ theo lịch", kind: asInstant, width: 19, instant: func(l announce.Line) *time.Time { return &l.PlannedAt }},
 		{head: "Bắt đầu", kind: asInstant, width: 19, instant: func(l announce.Line) *time.Time { return l.StartedAt }},
 		{head: "Kết thúc", kind: asInstant, width: 19, instant: func(l announce.Line) *time.Time { return &l.EndedAt }},
 		{head: "Thời gian phát (giây)", kind: asNumber, width: 12, number: onAir},

@@ -75,7 +75,7 @@ func (q Query) check() error {
 	case devices.CheckID(string(q.Commune)) != nil || devices.CheckID(string(q.Device)) != nil:
 		return problem.New(problem.Invalid, "bad_device", "Mã thiết bị không hợp lệ.", "The device id is not valid.").At("device")
 	case !protocol.IsMetric(q.Metric):
-		return problem.New(problem.Invalid, "bad_metric", "Tên chỉ số không hợp lệ: dùng 1 đến 40 ký tự a-z, 0-9 và _.",
+		return problem.New(problem.Invalid, "bad_metric", "Tên số liệu không hợp lệ: dùng 1 đến 40 ký tự a-z, 0-9 và _.",
 			"The metric's name is not valid: use 1 to 40 of a-z, 0-9 and _.").At("metric")
 	case q.Points < 1 || q.Points > MaxPoints:
 		return problem.New(problem.Invalid, "bad_points", "Số điểm phải từ 1 đến %d.", "The number of points must be 1 to %d.", MaxPoints).At("points")

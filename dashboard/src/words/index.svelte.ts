@@ -17,6 +17,9 @@ export function setLang(l: Lang): void {
 
 export const t = (key: Key, values?: Values): string => fill(catalogue[key][state.lang], values);
 
+/** A commune by its name; that of a ward or a special zone says so itself. */
+export const communeName = (name: string): string => (/^(xã|phường|đặc khu) /i.test(name) ? name.charAt(0).toUpperCase() + name.slice(1) : t('app.commune', { name }));
+
 /** The words for a code that came from a device or the hub; a code without words is shown as it is. */
 export function tCode(prefix: string, code: string | undefined, values?: Values): string {
   if (!code) return '';

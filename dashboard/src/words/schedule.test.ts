@@ -12,8 +12,8 @@ describe('schedules in words', () => {
     [{ kind: 'once', at: '2026-08-17T10:00:00Z' }, 'một lần, ngày mai 17:00', 'once, tomorrow 17:00'],
     [{ kind: 'daily', time: '17:00' }, 'hằng ngày lúc 17:00', 'every day at 17:00'],
     [{ kind: 'weekly', time: '17:00', days: [6, 5, 4, 3, 2, 1] }, 'hằng ngày trừ Chủ nhật lúc 17:00', 'every day except Sunday at 17:00'],
-    [{ kind: 'weekly', time: '05:30', days: [1, 2, 3, 4, 5] }, 'Thứ Hai đến Thứ Sáu hằng tuần lúc 05:30', 'Monday to Friday at 05:30'],
-    [{ kind: 'weekly', time: '05:30', days: [4, 2] }, 'Thứ Ba, Thứ Năm hằng tuần lúc 05:30', 'every Tuesday, Thursday at 05:30'],
+    [{ kind: 'weekly', time: '05:30', days: [1, 2, 3, 4, 5] }, 'thứ Hai đến thứ Sáu hằng tuần lúc 05:30', 'Monday to Friday at 05:30'],
+    [{ kind: 'weekly', time: '05:30', days: [4, 2] }, 'thứ Ba và thứ Năm hằng tuần lúc 05:30', 'every Tuesday and Thursday at 05:30'],
     [{ kind: 'weekly', time: '05:30', days: [7] }, 'Chủ nhật hằng tuần lúc 05:30', 'every Sunday at 05:30'],
     [{ kind: 'weekly', time: '05:30', days: [1, 2, 3, 4, 5, 6, 7] }, 'hằng ngày lúc 05:30', 'every day at 05:30'],
     [{ kind: 'daily', time: '17:00', from: '2026-08-20', until: '2026-09-15' }, 'hằng ngày lúc 17:00, từ 20/08, đến hết 15/09', 'every day at 17:00, from 20/08, until 15/09'],
@@ -41,11 +41,11 @@ describe('the next instants', () => {
 });
 
 test.each<[string, string, When]>([
-  ['hằng ngày lúc 05:30, trừ rằm và mồng một', 'every day at 05:30, except the full moon and the first lunar day', { kind: 'rule', start: '2026-08-10T05:30', rrule: 'FREQ=DAILY', lunar: { except: [{ day: 15 }, { day: 1 }] } }],
+  ['hằng ngày lúc 05:30, trừ rằm và mùng một', 'every day at 05:30, except the full moon and the first lunar day', { kind: 'rule', start: '2026-08-10T05:30', rrule: 'FREQ=DAILY', lunar: { except: [{ day: 15 }, { day: 1 }] } }],
   ['ngày rằm và Tết lúc 05:30', 'on the full moon and Tết at 05:30', { kind: 'rule', start: '2026-08-10T05:30', rrule: 'FREQ=DAILY', lunar: { only: [{ day: 15 }, { month: 12, day: -1 }, { month: 1, day: 1 }] } }],
   ['hằng tháng vào ngày 1 và ngày cuối lúc 17:00', 'monthly on 1 and the last day at 17:00', { kind: 'rule', start: '2026-08-10T17:00', rrule: 'FREQ=MONTHLY;BYMONTHDAY=1,-1' }],
   ['3 lần mỗi tuần, luân phiên lúc 05:30 và 17:00, đến hết 31/08', '3 times a week, by turns at 05:30 and 17:00, until 31/08', { kind: 'rule', start: '2026-08-10T05:30', rrule: 'FREQ=DAILY;UNTIL=20260831T165900Z', spread: { times_per_week: 3, slots: ['05:30', '17:00'] } }],
-  ['Thứ Hai, Thứ Tư hằng tuần lúc 05:30, trừ 24/12', 'every Monday, Wednesday at 05:30, except 24/12', { kind: 'rule', start: '2026-08-10T05:30', rrule: 'FREQ=WEEKLY;BYDAY=MO,WE', except: ['2026-12-24'] }],
+  ['thứ Hai và thứ Tư hằng tuần lúc 05:30, trừ 24/12', 'every Monday and Wednesday at 05:30, except 24/12', { kind: 'rule', start: '2026-08-10T05:30', rrule: 'FREQ=WEEKLY;BYDAY=MO,WE', except: ['2026-12-24'] }],
   ['theo quy tắc FREQ=YEARLY', 'by the rule FREQ=YEARLY', { kind: 'rule', start: '2026-08-10T05:30', rrule: 'FREQ=YEARLY' }],
   ['theo chương trình', 'with programmes', { kind: 'programme' }],
 ])('%s', (vi, en, w) => {

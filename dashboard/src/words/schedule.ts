@@ -2,36 +2,39 @@
 import type { LunarDay, When } from '../api/types';
 import { addDays, day, local, moment, weekday, type Lang } from './time';
 
+/** A day of the week inside a sentence: "thứ Hai", "Chủ nhật". */
+const dayName = (n: number, lang: Lang): string => weekday(n, lang).replace(/^Thứ/, 'thứ');
+
 function days(list: number[], lang: Lang): string {
   const set = [...new Set(list)].sort((a, b) => a - b);
   if (set.length === 7) return lang === 'vi' ? 'hằng ngày' : 'every day';
   if (set.length === 6) {
     const left = [1, 2, 3, 4, 5, 6, 7].find((d) => !set.includes(d)) ?? 7;
-    return lang === 'vi' ? `hằng ngày trừ ${weekday(left, lang)}` : `every day except ${weekday(left, lang)}`;
+    return (lang === 'vi' ? 'hằng ngày trừ ' : 'every day except ') + dayName(left, lang);
   }
   const first = set[0] ?? 1;
   const last = set[set.length - 1] ?? 1;
   if (set.length >= 3 && last - first === set.length - 1) {
     return lang === 'vi'
-      ? `${weekday(first, lang)} đến ${weekday(last, lang)} hằng tuần`
-      : `${weekday(first, lang)} to ${weekday(last, lang)}`;
+      ? `${dayName(first, lang)} đến ${dayName(last, lang)} hằng tuần`
+      : `${dayName(first, lang)} to ${dayName(last, lang)}`;
   }
-  const names = set.map((d) => weekday(d, lang));
-  return lang === 'vi' ? `${names.join(', ')} hằng tuần` : `every ${names.join(', ')}`;
+  const names = set.map((d) => dayName(d, lang));
+  return lang === 'vi' ? `${join(names, lang)} hằng tuần` : `every ${join(names, lang)}`;
 }
 
 const join = (list: string[], lang: Lang) => (list.length < 2 ? list.join('') : `${list.slice(0, -1).join(', ')} ${lang === 'vi' ? 'và' : 'and'} ${list[list.length - 1]}`);
 
 const CODES = ['', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 
-/** Lunar days by their names: rằm, mồng một, Tết. */
+/** Lunar days by their names: rằm, mùng một, Tết. */
 function lunarDays(list: LunarDay[], lang: Lang): string {
   const tet = list.some((d) => d.month === 1 && d.day === 1);
-  // Rằm is named before mồng một, however they are kept.
+  // Rằm is named before mùng một, however they are kept.
   const rank = (d: LunarDay) => (d.month ? 2 : d.day === 15 ? 0 : 1);
   const names = [...list].sort((a, b) => rank(a) - rank(b)).filter((d) => !(tet && (d.month === 1 || (d.month === 12 && d.day < 0)))).map((d) => {
     if (!d.month && d.day === 15) return lang === 'vi' ? 'rằm' : 'the full moon';
-    if (!d.month && d.day === 1) return lang === 'vi' ? 'mồng một' : 'the first lunar day';
+    if (!d.month && d.day === 1) return lang === 'vi' ? 'mùng một' : 'the first lunar day';
     const day = d.day < 0 ? (lang === 'vi' ? 'ngày cuối' : 'last day') : String(d.day);
     if (lang === 'vi') return d.month ? `${day}/${d.month} âm lịch` : `${d.day < 0 ? day + ' tháng' : 'ngày ' + day} âm lịch`;
     return `lunar ${d.month ? `${day}/${d.month}` : `day ${day}`}`;
@@ -55,7 +58,7 @@ function ruleWords(w: When, now: number, zone: string, lang: Lang): string | nul
   } else if (!parts.size) words = (vi ? 'ngày ' : '') + day(from, today, lang) + at;
   else if (w.lunar?.only?.length) words = (vi ? 'ngày ' : 'on ') + lunarDays(w.lunar.only, lang) + at;
   else if (parts.get('FREQ') === 'DAILY') words = (every === 1 ? days(byday.length ? byday : [1, 2, 3, 4, 5, 6, 7], lang) : vi ? `cứ ${every} ngày một lần` : `every ${every} days`) + at;
-  else if (parts.get('FREQ') === 'WEEKLY') words = days(byday.length ? byday : [new Date(`${from}T00:00:00Z`).getUTCDay() || 7], lang) + (every === 1 ? '' : vi ? `, cứ ${every} tuần` : `, every ${every} weeks`) + at;
+  else if (parts.get('FREQ') === 'WEEKLY') words = days(byday.length ? byday : [new Date(`${from}T00:00:00Z`).getUTCDay() || 7], lang) + (every === 1 ? '' : vi ? `, cứ ${every} tuần một lần` : `, every ${every} weeks`) + at;
   else if (parts.get('FREQ') === 'MONTHLY' && !byday.length) {
     const list = (parts.get('BYMONTHDAY') ?? from.slice(8)).split(',').map((d) => (d === '-1' ? (vi ? 'ngày cuối' : 'the last day') : String(Number(d))));
     words = (vi ? `hằng tháng vào ${list[0]?.startsWith('n') ? '' : 'ngày '}${join(list, lang)}` : `monthly on ${join(list, lang)}`) + at;
@@ -75,7 +78,7 @@ function ruleWords(w: When, now: number, zone: string, lang: Lang): string | nul
   return words;
 }
 
-/** Says when a schedule sounds, beginning with a small letter (days of the week keep theirs). */
+/** Says when a schedule sounds, beginning with a small letter (Chủ nhật and the English days keep theirs). */
 export function scheduleWords(w: When, now: number, zone: string, lang: Lang): string {
   const today = local(now, zone).date;
   switch (w.kind) {

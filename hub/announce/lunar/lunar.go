@@ -1,6 +1,6 @@
 // Package lunar is the Vietnamese lunisolar calendar (âm lịch): it tells the lunar
 // date of a day, the day of a lunar date, and the days on which a lunar feast
-// falls, so that a schedule can name rằm, mồng một or Tết.
+// falls, so that a schedule can name rằm, mùng một or Tết.
 //
 // The rules are those that Hồ Ngọc Đức published ("Thuật toán tính âm lịch",
 // https://www.informatik.uni-leipzig.de/~duc/amlich/calrules.html): a month begins

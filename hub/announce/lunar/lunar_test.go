@@ -164,7 +164,7 @@ func TestFeastsOfARange(t *testing.T) {
 		want  []string
 	}{
 		{"rằm, first months of 2026", Solar{2026, 1, 1}, Solar{2026, 4, 30}, FullMoon(), []string{"2026-01-03", "2026-02-02", "2026-03-03", "2026-04-02"}},
-		{"mồng một round a leap month", Solar{2025, 6, 1}, Solar{2025, 8, 31}, FirstOfMonth(), []string{"2025-06-25", "2025-07-25", "2025-08-23"}},
+		{"mùng một round a leap month", Solar{2025, 6, 1}, Solar{2025, 8, 31}, FirstOfMonth(), []string{"2025-06-25", "2025-07-25", "2025-08-23"}},
 		{"Tết", Solar{2026, 1, 1}, Solar{2028, 12, 31}, Tet(), []string{"2026-02-17", "2027-02-06", "2028-01-26"}},
 		{"the last day of the year", Solar{2024, 1, 1}, Solar{2026, 12, 31}, TetEve(), []string{"2024-02-09", "2025-01-28", "2026-02-16"}},
 		{"a yearly feast keeps out of the leap month", Solar{2025, 6, 1}, Solar{2025, 9, 30}, Feast{Month: 6, Day: 10}, []string{"2025-07-04"}},

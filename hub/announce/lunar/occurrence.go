@@ -15,7 +15,7 @@ const LastDay = -1
 // FullMoon is rằm, the 15th of every month.
 func FullMoon() Feast { return Feast{Day: 15} }
 
-// FirstOfMonth is mồng một, the first of every month.
+// FirstOfMonth is mùng một, the first of every month.
 func FirstOfMonth() Feast { return Feast{Day: 1} }
 
 // Tet is Tết Nguyên đán, the first day of the year.

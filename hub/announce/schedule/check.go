@@ -23,8 +23,8 @@ func (w When) Check(now time.Time, loc *time.Location) (When, error) {
 		}
 		at := w.At.UTC().Truncate(time.Second)
 		if !at.After(now) {
-			return w, invalid("when.at", "time_past", "Giờ phát %s đã qua. Hãy chọn một giờ sau thời điểm này, hoặc chọn phát ngay.",
-				"%s is in the past. Choose a later time, or choose to announce now.", at.In(loc).Format("15:04 02/01/2006"))
+			return w, invalid("when.at", "time_past", "Giờ phát %[1]s đã qua. Hãy chọn giờ muộn hơn, hoặc chọn phát ngay.",
+				"%[2]s is in the past. Choose a later time, or choose to announce now.", at.In(loc).Format(vietnamese.dateTime), at.In(loc).Format(english.dateTime))
 		}
 		if at.After(now.Add(farthest)) {
 			return w, tooFar("when.at")
@@ -52,19 +52,19 @@ func (w When) checkSeries(now time.Time, loc *time.Location) (When, error) {
 		return w, invalid("when.time", "time_missing", "Hãy chọn giờ phát.", "Choose the time of day.")
 	}
 	if _, _, err := ParseClock(w.Time); err != nil {
-		return w, invalid("when.time", "time_invalid", "Giờ phát %.20q không hợp lệ. Hãy nhập theo dạng giờ:phút, ví dụ 05:30.",
+		return w, invalid("when.time", "time_invalid", "Giờ phát “%.20s” không hợp lệ. Hãy nhập theo dạng giờ:phút, ví dụ 05:30.",
 			"%.20q is no time of day. Enter it as hours:minutes, for example 05:30.", w.Time).Because(err)
 	}
 	if w.Kind == Weekly {
 		for _, d := range w.Days {
 			if d < 1 || d > 7 {
-				return w, invalid("when.days", "day_invalid", "Thứ trong tuần không hợp lệ: %d. Dùng 1 (thứ Hai) đến 7 (Chủ nhật).",
+				return w, invalid("when.days", "day_invalid", "Ngày trong tuần không hợp lệ: %d. Dùng 1 (thứ Hai) đến 7 (Chủ nhật).",
 					"%d is no weekday. Use 1 (Monday) to 7 (Sunday).", d)
 			}
 		}
 		out.Days = slices.Compact(slices.Sorted(slices.Values(w.Days)))
 		if len(out.Days) == 0 {
-			return w, invalid("when.days", "days_missing", "Hãy chọn ít nhất một thứ trong tuần.", "Choose at least one weekday.")
+			return w, invalid("when.days", "days_missing", "Hãy chọn ít nhất một ngày trong tuần.", "Choose at least one weekday.")
 		}
 	}
 	if out.From == "" {
@@ -76,7 +76,7 @@ func (w When) checkSeries(now time.Time, loc *time.Location) (When, error) {
 		}
 		t, err := time.ParseInLocation(DayFormat, day.value, loc)
 		if err != nil {
-			return w, invalid(day.field, "date_invalid", "Ngày %.20q không có trong lịch. Hãy nhập theo dạng năm-tháng-ngày, ví dụ 2026-09-02.",
+			return w, invalid(day.field, "date_invalid", "Ngày “%.20s” không có trong lịch. Hãy nhập theo dạng năm-tháng-ngày, ví dụ 2026-09-02.",
 				"%.20q is no date. Enter it as year-month-day, for example 2026-09-02.", day.value).Because(err)
 		}
 		if t.After(now.Add(farthest)) {
@@ -87,11 +87,11 @@ func (w When) checkSeries(now time.Time, loc *time.Location) (When, error) {
 		}
 	}
 	if out.Until != "" && out.Until < out.From {
-		return w, invalid("when.until", "until_before_from", "Ngày kết thúc ở trước ngày bắt đầu. Hãy sửa lại một trong hai ngày.",
+		return w, invalid("when.until", "until_before_from", "Ngày kết thúc đứng trước ngày bắt đầu. Hãy sửa một trong hai ngày.",
 			"The last day is before the first day. Correct one of them.")
 	}
 	if len(out.FirstStarts(now, 1, loc)) == 0 {
-		return w, invalid("when", "never", "Với lịch này bản tin sẽ không phát lần nào nữa. Hãy sửa giờ, thứ hoặc ngày kết thúc.",
+		return w, invalid("when", "never", "Với lịch này bản tin sẽ không phát lần nào nữa. Hãy sửa giờ, ngày trong tuần hoặc ngày kết thúc.",
 			"With this schedule the announcement never sounds. Change the time, the days or the last day.")
 	}
 	return out, nil

@@ -23,22 +23,22 @@ type tongue struct {
 	everyDays, everyWeeks, everyMonths, everyYears, everyHours, everyMinutes string
 	at, and, from, until, times, except, only, campaign, extra, moved, rule  string
 	on, day, month, lastDay, lunar, lunarOf, ram, mongMot, tet, tetEve, more string
-	date, dateTime                                                           string
+	date, dateTime, to                                                       string
 	weekdays                                                                 [7]string
 	nth                                                                      map[int]string
 }
 
 var vietnamese = tongue{
-	now: "Ngay bây giờ", inProgramme: "Theo chương trình", once: "Một lần lúc %s", onceOnly: "Ngày %s", daily: "Hằng ngày", weekly: "%s hằng tuần", monthly: "Hằng tháng", yearly: "Hằng năm",
+	now: "Ngay bây giờ", inProgramme: "Theo chương trình", once: "Một lần, lúc %s", onceOnly: "Ngày %s", daily: "Hằng ngày", weekly: "%s hằng tuần", monthly: "Hằng tháng", yearly: "Hằng năm",
 	everyDays: "Cứ %d ngày một lần", everyWeeks: "%s, cứ %d tuần một lần", everyMonths: "Cứ %d tháng một lần", everyYears: "Cứ %d năm một lần",
 	everyHours: "Cứ %d giờ một lần", everyMinutes: "Cứ %d phút một lần",
 	at: " lúc %s", and: " và ", from: ", từ %s", until: ", đến hết %s", times: ", %d lần", except: ", trừ %s", only: ", chỉ vào %s",
 	campaign: "%d lần mỗi tuần, luân phiên lúc %s", extra: ", thêm %s", moved: ", dời %s", rule: "Theo quy tắc %s",
 	on: " vào %s", day: "ngày %d", month: " tháng %d", lastDay: "ngày cuối tháng", lunar: "ngày %d âm lịch", lunarOf: "ngày %d tháng %d âm lịch",
-	ram: "ngày rằm", mongMot: "mồng một", tet: "mồng một Tết", tetEve: "ngày cuối năm âm lịch", more: "%d lần khác",
-	date: "02/01/2006", dateTime: "15:04 02/01/2006",
+	ram: "ngày rằm", mongMot: "mùng một", tet: "mùng một Tết", tetEve: "ngày cuối năm âm lịch", more: "%d lần khác",
+	date: "02/01/2006", dateTime: "15:04 ngày 02/01/2006", to: " sang ",
 	weekdays: [7]string{"thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"},
-	nth:      map[int]string{1: "%s đầu tiên", 2: "%s thứ hai trong tháng", 3: "%s thứ ba trong tháng", 4: "%s thứ tư trong tháng", 5: "%s thứ năm trong tháng", -1: "%s cuối cùng"},
+	nth:      map[int]string{1: "%s đầu tiên", 2: "%s lần thứ hai trong tháng", 3: "%s lần thứ ba trong tháng", 4: "%s lần thứ tư trong tháng", 5: "%s lần thứ năm trong tháng", -1: "%s cuối cùng"},
 }
 
 var english = tongue{
@@ -48,8 +48,8 @@ var english = tongue{
 	at: " at %s", and: " and ", from: ", from %s", until: ", until %s", times: ", %d times", except: ", except %s", only: ", only on %s",
 	campaign: "%d times a week, by turns at %s", extra: ", also %s", moved: ", moved: %s", rule: "By the rule %s",
 	on: " on %s", day: "day %d", month: " of month %d", lastDay: "the last day of the month", lunar: "lunar day %d", lunarOf: "day %d of lunar month %d",
-	ram: "the full moon (rằm)", mongMot: "the first lunar day (mồng một)", tet: "Tết", tetEve: "the eve of Tết", more: "%d more",
-	date: "2 Jan 2006", dateTime: "15:04 on 2 Jan 2006",
+	ram: "the full moon (rằm)", mongMot: "the first lunar day (mùng một)", tet: "Tết", tetEve: "the eve of Tết", more: "%d more",
+	date: "2 Jan 2006", dateTime: "15:04 on 2 Jan 2006", to: " to ",
 	weekdays: [7]string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"},
 	nth:      map[int]string{1: "the first %s", 2: "the second %s", 3: "the third %s", 4: "the fourth %s", 5: "the fifth %s", -1: "the last %s"},
 }
@@ -101,7 +101,7 @@ func (l tongue) describe(w When, loc *time.Location) string {
 	}
 	moves := make([]string, 0, len(w.Moved))
 	for _, m := range w.Moved {
-		moves = append(moves, l.local(m.From, loc)+" → "+l.local(m.To, loc))
+		moves = append(moves, l.local(m.From, loc)+l.to+l.local(m.To, loc))
 	}
 	if len(moves) > 3 {
 		moves = append(moves[:2:2], fmt.Sprintf(l.more, len(w.Moved)-2))

@@ -159,12 +159,12 @@ func (w When) checkEdit(e SeriesEdit, now time.Time, loc *time.Location) (occurr
 		return occurrence{}, invalid("when", "scope_too_small", "Một lần phát không có lịch riêng. Hãy dời giờ, hoặc chọn từ lần này trở đi.",
 			"One occurrence has no schedule of its own. Move it, or choose this and following.")
 	case w.Kind == Now || w.Kind == InProgramme:
-		return occurrence{}, invalid("scope", "no_schedule", "Bản tin này không có lịch phát để sửa.", "This announcement has no schedule that could be changed.")
+		return occurrence{}, invalid("scope", "no_schedule", "Bản tin này không có lịch phát nên không sửa được.", "This announcement has no schedule that could be changed.")
 	}
 	found := w.occurrences(e.Start, e.Start.Add(time.Second), loc)
 	if len(found) == 0 {
-		return occurrence{}, problem.New(problem.Conflict, "occurrence_unknown", "Không có lần phát nào vào lúc %s. Lịch có thể vừa được sửa; hãy tải lại rồi thử lại.",
-			"There is no occurrence at %s. The schedule may just have been changed; reload it and try again.", e.Start.In(loc).Format("15:04 02/01/2006")).At("start")
+		return occurrence{}, problem.New(problem.Conflict, "occurrence_unknown", "Không có lần phát nào lúc %[1]s. Lịch có thể vừa được sửa; hãy tải lại rồi thử lại.",
+			"There is no occurrence at %[2]s. The schedule may just have been changed; reload it and try again.", e.Start.In(loc).Format(vietnamese.dateTime), e.Start.In(loc).Format(english.dateTime)).At("start")
 	}
 	if e.Start.After(now.Add(farthest)) {
 		return occurrence{}, tooFar("start")
@@ -176,8 +176,8 @@ func (w When) checkEdit(e SeriesEdit, now time.Time, loc *time.Location) (occurr
 	if m := e.MoveTo; m != nil {
 		switch {
 		case !m.After(now):
-			return occurrence{}, invalid("move_to", "time_past", "Giờ mới %s đã qua. Hãy chọn một giờ sau thời điểm này.", "%s is in the past. Choose a later time.",
-				m.In(loc).Format("15:04 02/01/2006"))
+			return occurrence{}, invalid("move_to", "time_past", "Giờ mới %[1]s đã qua. Hãy chọn giờ muộn hơn.", "%[2]s is in the past. Choose a later time.",
+				m.In(loc).Format(vietnamese.dateTime), m.In(loc).Format(english.dateTime))
 		case m.After(now.Add(farthest)):
 			return occurrence{}, tooFar("move_to")
 		}

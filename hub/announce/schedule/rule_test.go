@@ -63,7 +63,7 @@ func TestRules(t *testing.T) {
 		// 2026-11-23 is the 15th of the tenth lunar month.
 		{"not at rằm", with(daily, func(w *When) { w.Lunar = &Lunar{Except: []LunarDay{{Day: 15}}} }), hanoi,
 			"2026-11-22 00:00", "2026-11-25 00:00", "2026-11-22 05:30; 2026-11-24 05:30"},
-		{"rằm and mồng một alone", with(daily, func(w *When) { w.Lunar = &Lunar{Only: []LunarDay{{Day: 15}, {Day: 1}}} }), hanoi,
+		{"rằm and mùng một alone", with(daily, func(w *When) { w.Lunar = &Lunar{Only: []LunarDay{{Day: 15}, {Day: 1}}} }), hanoi,
 			"2026-11-20 00:00", "2026-12-25 00:00", "2026-11-23 05:30; 2026-12-09 05:30; 2026-12-23 05:30"},
 		{"Tết 2027 in Việt Nam", with(daily, func(w *When) { w.Lunar = &Lunar{Only: []LunarDay{{Month: 1, Day: 1}}} }), hanoi,
 			"2026-12-20 00:00", "2027-12-25 00:00", "2027-02-06 05:30"},
@@ -151,24 +151,24 @@ func TestDescriptions(t *testing.T) {
 		vi, en string
 	}{
 		{When{Kind: Now}, "Ngay bây giờ", "Now"},
-		{When{Kind: Once, At: &once}, "Một lần lúc 19:30 22/11/2026", "Once at 19:30 on 22 Nov 2026"},
+		{When{Kind: Once, At: &once}, "Một lần, lúc 19:30 ngày 22/11/2026", "Once at 19:30 on 22 Nov 2026"},
 		{When{Kind: Daily, Time: "05:30", From: "2026-11-20", Until: "2026-12-01"}, "Hằng ngày lúc 05:30, đến hết 01/12/2026", "Daily at 05:30, until 1 Dec 2026"},
 		{When{Kind: Weekly, Time: "05:30", Days: []int{1, 5}, From: "2026-11-20"}, "Thứ Hai và thứ Sáu hằng tuần lúc 05:30", "Every Monday and Friday at 05:30"},
 		{When{Kind: Rule, Start: "2026-11-20T05:30", RRule: "FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR,SA", Lunar: &Lunar{Except: []LunarDay{{Day: 15}}}},
 			"Hằng ngày lúc 05:30, trừ Chủ nhật và ngày rằm", "Daily at 05:30, except Sunday and the full moon (rằm)"},
 		{When{Kind: Rule, Start: "2026-11-20T05:30", RRule: "FREQ=DAILY;COUNT=5;BYHOUR=5,17", Except: []string{"2026-11-22", "2026-11-23T05:30"}},
-			"Hằng ngày lúc 05:30 và 17:30, 5 lần, trừ 22/11/2026 và 05:30 23/11/2026", "Daily at 05:30 and 17:30, 5 times, except 22 Nov 2026 and 05:30 on 23 Nov 2026"},
+			"Hằng ngày lúc 05:30 và 17:30, 5 lần, trừ 22/11/2026 và 05:30 ngày 23/11/2026", "Daily at 05:30 and 17:30, 5 times, except 22 Nov 2026 and 05:30 on 23 Nov 2026"},
 		{rule("2026-11-20T05:30", "FREQ=WEEKLY;INTERVAL=2"), "Thứ Sáu, cứ 2 tuần một lần lúc 05:30, từ 20/11/2026", "Friday, every 2 weeks at 05:30, from 20 Nov 2026"},
 		{rule("2026-11-20T05:30", "FREQ=MONTHLY;BYDAY=1MO,-1SU"), "Hằng tháng vào thứ Hai đầu tiên và Chủ nhật cuối cùng lúc 05:30", "Monthly on the first Monday and the last Sunday at 05:30"},
 		{rule("2026-09-02T06:00", "FREQ=YEARLY"), "Hằng năm vào ngày 2 tháng 9 lúc 06:00", "Yearly on day 2 of month 9 at 06:00"},
-		{When{Kind: Rule, Start: "2026-11-20T05:30", Extra: []string{"2026-11-24T05:30"}}, "Ngày 20/11/2026 lúc 05:30, thêm 05:30 24/11/2026", "On 20 Nov 2026 at 05:30, also 05:30 on 24 Nov 2026"},
-		{When{Kind: Rule, Start: "2026-11-20T05:30", RRule: "FREQ=DAILY", Lunar: &Lunar{Only: []LunarDay{{Day: 1}, {Day: 15}}}}, "Hằng ngày lúc 05:30, chỉ vào mồng một và ngày rằm",
-			"Daily at 05:30, only on the first lunar day (mồng một) and the full moon (rằm)"},
+		{When{Kind: Rule, Start: "2026-11-20T05:30", Extra: []string{"2026-11-24T05:30"}}, "Ngày 20/11/2026 lúc 05:30, thêm 05:30 ngày 24/11/2026", "On 20 Nov 2026 at 05:30, also 05:30 on 24 Nov 2026"},
+		{When{Kind: Rule, Start: "2026-11-20T05:30", RRule: "FREQ=DAILY", Lunar: &Lunar{Only: []LunarDay{{Day: 1}, {Day: 15}}}}, "Hằng ngày lúc 05:30, chỉ vào mùng một và ngày rằm",
+			"Daily at 05:30, only on the first lunar day (mùng một) and the full moon (rằm)"},
 		{When{Kind: Rule, Start: "2026-11-20T00:00", RRule: "FREQ=DAILY;UNTIL=20261220", Spread: &Spread{3, []string{"05:30", "17:00"}}},
 			"3 lần mỗi tuần, luân phiên lúc 05:30 và 17:00, từ 20/11/2026, đến hết 20/12/2026", "3 times a week, by turns at 05:30 and 17:00, from 20 Nov 2026, until 20 Dec 2026"},
 		{rule("2026-11-20T05:30", "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=2"), "Theo quy tắc FREQ=MONTHLY;BYSETPOS=2;BYDAY=MO lúc 05:30", "By the rule FREQ=MONTHLY;BYSETPOS=2;BYDAY=MO at 05:30"},
 		{When{Kind: Rule, Start: "2026-11-20T05:30", RRule: "FREQ=DAILY", Moved: []Move{{"2026-11-21T05:30", "2026-11-21T07:00"}}},
-			"Hằng ngày lúc 05:30, dời 05:30 21/11/2026 → 07:00 21/11/2026", "Daily at 05:30, moved: 05:30 on 21 Nov 2026 → 07:00 on 21 Nov 2026"},
+			"Hằng ngày lúc 05:30, dời 05:30 ngày 21/11/2026 sang 07:00 ngày 21/11/2026", "Daily at 05:30, moved: 05:30 on 21 Nov 2026 to 07:00 on 21 Nov 2026"},
 	} {
 		if got := tc.when.Describe(hanoi); got != (problem.Words{VI: tc.vi, EN: tc.en}) {
 			t.Errorf("got  %s | %s\nwant %s | %s", got.VI, got.EN, tc.vi, tc.en)

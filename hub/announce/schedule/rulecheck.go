@@ -61,7 +61,7 @@ func (w When) checkRule(now time.Time, loc *time.Location) (When, error) {
 }
 
 func badLocal(field, value string) error {
-	return invalid(field, "date_invalid", "Ngày giờ %.30q không có trong lịch. Hãy nhập theo dạng 2026-09-02T05:30.",
+	return invalid(field, "date_invalid", "Ngày giờ “%.30s” không có trong lịch. Hãy nhập theo dạng 2026-09-02T05:30.",
 		"%.30q is no date and time. Enter it as 2026-09-02T05:30.", value)
 }
 
@@ -96,7 +96,7 @@ func (w When) checkExceptions(out *When, now time.Time, loc *time.Location) erro
 		if _, err := time.ParseInLocation(DayFormat, s, loc); err != nil {
 			t, err := time.ParseInLocation(LocalFormat, s, loc)
 			if err != nil {
-				return invalid("when.except", "date_invalid", "Ngày ngoại lệ %.30q không có trong lịch. Hãy nhập theo dạng 2026-09-02.",
+				return invalid("when.except", "date_invalid", "Ngày ngoại lệ “%.30s” không có trong lịch. Hãy nhập theo dạng 2026-09-02.",
 					"The exception %.30q is no date. Enter it as 2026-09-02.", s)
 			}
 			s = t.Format(LocalFormat)
@@ -158,7 +158,7 @@ func (w When) checkDays(out *When) error {
 	}
 	for _, slot := range s.Slots {
 		if _, _, err := ParseClock(slot); err != nil {
-			return invalid("when.spread.slots", "time_invalid", "Khung giờ %.20q không hợp lệ. Hãy nhập theo dạng giờ:phút, ví dụ 05:30.",
+			return invalid("when.spread.slots", "time_invalid", "Khung giờ “%.20s” không hợp lệ. Hãy nhập theo dạng giờ:phút, ví dụ 05:30.",
 				"%.20q is no time of day. Enter it as hours:minutes, for example 05:30.", slot)
 		}
 	}
@@ -195,7 +195,7 @@ func (w When) checkStarts(now time.Time, loc *time.Location) error {
 		bare := w
 		bare.Moved = nil
 		if len(bare.occurrences(was, was.Add(time.Minute), loc)) == 0 {
-			return invalid("when.moved", "moved_unknown", "Lịch này không có lần phát nào vào %s để dời đi. Hãy tải lại lịch rồi thử lại.",
+			return invalid("when.moved", "moved_unknown", "Lịch này không có lần phát nào vào %s để dời. Hãy tải lại lịch rồi thử lại.",
 				"This schedule has no start at %s that could be moved. Reload it and try again.", m.From)
 		}
 	}
@@ -203,6 +203,6 @@ func (w When) checkStarts(now time.Time, loc *time.Location) error {
 }
 
 func Never() error {
-	return invalid("when", "never", "Với lịch này bản tin sẽ không phát lần nào nữa. Hãy sửa giờ, thứ hoặc ngày kết thúc.",
+	return invalid("when", "never", "Với lịch này bản tin sẽ không phát lần nào nữa. Hãy sửa giờ, ngày trong tuần hoặc ngày kết thúc.",
 		"With this schedule the announcement never sounds. Change the time, the days or the last day.")
 }

@@ -19,7 +19,7 @@ func (w When) Shifted(from, to time.Time, loc *time.Location) (When, error) {
 // that say the same a day or an hour later can be moved so.
 func (w When) shift(from, to time.Time, loc *time.Location) (When, error) {
 	hard := problem.New(problem.Conflict, "needs_schedule",
-		"Lịch này không dời cả chuỗi như vậy được. Hãy dời từng lần, hoặc đặt lịch mới.",
+		"Không dời được mọi lần phát của lịch này như vậy. Hãy dời từng lần hoặc đặt lịch mới.",
 		"This series cannot be moved as a whole like that. Move a single occurrence, or give it a new schedule.").At("move_to")
 	if w.Spread != nil {
 		return w, hard

@@ -30,7 +30,7 @@ func TestMonthOfSeriesWithExceptionsAndEdits(t *testing.T) {
 			}
 		}
 
-		// Every morning everywhere, but not on rằm and mồng một (3 and 19 March are
+		// Every morning everywhere, but not on rằm and mùng một (3 and 19 March are
 		// 15/1 and 1/2 of the lunar year) nor on Women's Day.
 		morning := c.submit(announce.Draft{Text: "Bản tin buổi sáng", Target: announce.Target{All: true}, Opening: announce.OpeningChime,
 			When: schedule.When{Kind: schedule.Rule, Start: "2026-03-01T05:30", RRule: "FREQ=DAILY", Except: []string{"2026-03-08"},

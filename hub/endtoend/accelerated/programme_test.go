@@ -172,7 +172,7 @@ func TestMonthOfADailyProgramme(t *testing.T) {
 		for day := 1; day <= 31; day++ {
 			begins := local(time.March, day, 5, 30)
 			switch {
-			case day == 3 || day == 19: // rằm of the first, mồng một of the second lunar month
+			case day == 3 || day == 19: // rằm of the first, mùng một of the second lunar month
 				continue
 			case day == 9 || day == 26: // cancelled
 				continue
