@@ -19,9 +19,13 @@ import (
 )
 
 const (
-	// emergencyLead is how long before its start an emergency goes out: enough for
-	// a clean link, so that clusters begin together; a slow one begins at once.
-	emergencyLead = 250 * time.Millisecond
+	// emergencyLead is how long before its start an emergency goes out at least:
+	// enough for a clean link, so that clusters begin together. Where it takes longer
+	// until a cluster is heard, it goes out by that and emergencyWay earlier, but not
+	// so early that the words come late; a slower cluster begins as soon as it can.
+	emergencyLead     = 250 * time.Millisecond
+	emergencyWay      = 100 * time.Millisecond
+	emergencyMostLead = 750 * time.Millisecond
 	// emergencyLasts is how long it is repeated when nobody says or stops it.
 	emergencyLasts = 10 * time.Minute
 	// emergencyMost bounds how long it may be repeated.
@@ -120,10 +124,37 @@ func (s *Service) Emergency(ctx context.Context, who string, canApprove bool, e 
 	now := s.cfg.Now().UTC()
 	a.ID, a.CreatedAt = ID("tb-"+newID(now)), now
 	a.Alert.Interrupted = s.sounding(a.Clusters)
-	item := alertItem(a, now.Add(emergencyLead).Truncate(time.Millisecond))
-	a, err = s.settle(ctx, a, who, Scheduled, s.ordersFor(a, protocol.CommandPlay, item, now))
+	a, err = s.settle(ctx, a, who, Scheduled, s.launchOrders(a, now))
 	s.wakeVoice.give()
 	return a, err
+}
+
+// launchOrders begin an emergency: with the chime, which clusters hold, and behind
+// it the words, if there are any yet. A cluster need not have fetched a recording to
+// begin.
+func (s *Service) launchOrders(a Announcement, now time.Time) []Order {
+	start := now.Add(s.emergencyLead(a.Clusters)).Truncate(time.Millisecond)
+	if a.Alert.Speech == SpeechPending || a.OpeningSound == nil {
+		return s.ordersFor(a, protocol.CommandPlay, alertItem(a, start), now)
+	}
+	chime, alert := a, *a.Alert
+	alert.Speech = SpeechPending
+	chime.Sound, chime.Alert = protocol.Audio{}, &alert
+	return append(s.ordersFor(a, protocol.CommandPlay, alertItem(chime, start), now),
+		s.ordersFor(a, protocol.CommandMore, alertItem(a, start), now)...)
+}
+
+// emergencyLead is how long before its start an emergency goes out to clusters.
+func (s *Service) emergencyLead(clusters []devices.DeviceID) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	lead := emergencyLead
+	for _, c := range clusters {
+		if dev := s.devices[c]; dev.online && dev.latency > 0 {
+			lead = max(lead, dev.latency+emergencyWay)
+		}
+	}
+	return min(lead, emergencyMostLead)
 }
 
 type urgentKey struct{}

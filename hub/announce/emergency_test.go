@@ -167,6 +167,63 @@ func TestAnEmergencyBeginsWithTheChimeAndTheWordsFollow(t *testing.T) {
 	})
 }
 
+func TestAnEmergencyByRecordingBeginsWithTheChimeThatClustersHold(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		h := start(t, nil, nil, slow(time.Hour, 0))
+		h.online("loa-01", 1, nil)
+		a := h.launch(announce.EmergencyDraft{Audio: spoken.SHA256, Target: everywhere})
+		if a.Alert.Speech != announce.SpeechReady || a.Title == "" || a.Sound.SHA256 != spoken.SHA256 {
+			t.Errorf("launched as %+v, %+v", a, a.Alert)
+		}
+		play, more := h.of("loa-01", protocol.CommandPlay), h.of("loa-01", protocol.CommandMore)
+		if len(play) != 1 || len(more) != 1 {
+			t.Fatalf("sent %+v", h.air.sent("loa-01"))
+		}
+		if it := play[0].Item; !it.AwaitsMore || len(it.Audio) != 1 || it.Audio[0].SHA256 != chimes[announce.EmergencyChime].SHA256 {
+			t.Errorf("it begins with %+v", it)
+		}
+		if it := more[0].Item; it.AwaitsMore || len(it.Audio) != 2 || it.Audio[1].SHA256 != spoken.SHA256 || it.Again == nil || it.Occurrence != play[0].Item.Occurrence || !it.Start.Equal(play[0].Item.Start) {
+			t.Errorf("it goes on with %+v", it)
+		}
+		_, err := start(t, nil, nil, nil).Emergency(t.Context(), "lanhdao", true, announce.EmergencyDraft{Audio: strings.Repeat("b", 64), Target: everywhere})
+		wantProblem(t, err, problem.Invalid, "audio_not_found", "audio")
+		_, err = h.Emergency(t.Context(), "lanhdao", true, announce.EmergencyDraft{Audio: spoken.SHA256, Text: "Lũ về", Target: everywhere})
+		wantProblem(t, err, problem.Invalid, "two_contents", "audio")
+	})
+}
+
+func TestAnEmergencyIsSentAheadOfTheSlowestSoundCard(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		h := start(t, nil, nil, withChimes)
+		tell := func(c devices.DeviceID, latencyMS int, online bool) {
+			h.HandleState(t.Context(), addr(c), protocol.State{Session: 1, Online: online, At: time.Now(), OutputLatencyMS: latencyMS})
+		}
+		ahead := func(target announce.Target, of devices.DeviceID) time.Duration {
+			t.Helper()
+			a := h.launch(announce.EmergencyDraft{Text: "Lũ về", Target: target})
+			cmd := h.of(of, protocol.CommandPlay)
+			if _, err := h.Cancel(t.Context(), "lanhdao", a.ID); err != nil {
+				t.Fatal(err)
+			}
+			return time.Until(cmd[len(cmd)-1].Item.Start)
+		}
+		tell("loa-01", 0, true)
+		tell("loa-02", 500, true)
+		tell("loa-03", 5000, false) // whatever it said, it does not hear of it
+		if got := ahead(announce.Target{Villages: []devices.VillageID{"na-chuong"}}, "loa-01"); got != 600*time.Millisecond {
+			t.Errorf("with a sound card of half a second: %v", got)
+		}
+		if got := ahead(announce.Target{Clusters: []devices.DeviceID{"loa-01"}}, "loa-01"); got != 250*time.Millisecond {
+			t.Errorf("without: %v", got)
+		}
+		// The chime within a second, the words within three, whatever a cluster says.
+		tell("loa-04", 60_000, true)
+		if got := ahead(everywhere, "loa-01"); got > 750*time.Millisecond {
+			t.Errorf("with an absurd one: %v", got)
+		}
+	})
+}
+
 func TestANewerEmergencySaysThatItInterruptsTheOlder(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		h := start(t, nil, nil, withChimes)

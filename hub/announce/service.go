@@ -127,7 +127,8 @@ type deviceState struct {
 	// planHash and missing are the plan that it holds and the audio it has not yet.
 	planHash string
 	missing  []string
-	volume   int // 0 to 100 percent, as of its last word
+	volume   int           // 0 to 100 percent, as of its last word
+	latency  time.Duration // of its output, 0 when it is not known
 }
 
 // New returns a service over cfg. It starts nothing and reads nothing.

@@ -3,6 +3,7 @@ package announce
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
@@ -22,6 +23,7 @@ func (s *Service) HandleState(ctx context.Context, from protocol.Address, st pro
 	if st.Online && st.Playing != nil {
 		now.playing = st.Playing.Occurrence
 	}
+	now.latency = time.Duration(st.OutputLatencyMS) * time.Millisecond
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	was := s.devices[from.Device]

@@ -3,10 +3,12 @@ package app
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -196,11 +198,16 @@ func (v *village) call(method, path string, in, out any) {
 	if err != nil {
 		v.t.Fatal(err)
 	}
+	v.send(method, path, "application/json", body, out)
+}
+
+func (v *village) send(method, path, contentType string, body []byte, out any) {
+	v.t.Helper()
 	req, err := http.NewRequestWithContext(v.t.Context(), method, v.info.HTTP+path, bytes.NewReader(body))
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Content-Type", contentType)
 	req.Header.Set("Authorization", "Bearer "+v.token)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
@@ -213,6 +220,48 @@ func (v *village) call(method, path string, in, out any) {
 	}
 	if err := json.Unmarshal(data, out); err != nil {
 		v.t.Fatal(err)
+	}
+}
+
+// TestAnEmergencyByRecording launches what somebody has spoken into the page: the
+// chime begins at once, and the recording is on every device before it ends.
+func TestAnEmergencyByRecording(t *testing.T) {
+	v := newVillage(t)
+	var wav bytes.Buffer
+	const rate = protocol.SampleRate
+	wav.WriteString("RIFF")
+	for _, part := range []any{uint32(36 + 2*3*rate), []byte("WAVEfmt "), uint32(16), uint16(1), uint16(1), uint32(rate), uint32(2 * rate), uint16(2), uint16(16), []byte("data"), uint32(2 * 3 * rate)} {
+		if err := binary.Write(&wav, binary.LittleEndian, part); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 3 * rate {
+		if err := binary.Write(&wav, binary.LittleEndian, int16(9000*math.Sin(float64(i)/8)*math.Sin(float64(i)/900))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var sound protocol.Audio
+	v.send("POST", "/api/audio?name=ghi-am.wav", "application/octet-stream", wav.Bytes(), &sound)
+	launched := time.Now()
+	var made struct {
+		ID    string
+		Alert struct{ Speech string }
+	}
+	v.call("POST", "/api/emergency", map[string]any{"audio": sound.SHA256, "title": "Lũ về", "target": map[string]any{"all": true}}, &made)
+	if made.Alert.Speech != "ready" {
+		t.Errorf("its words are %s", made.Alert.Speech)
+	}
+	for _, d := range v.devices {
+		play, more := d.await(t, protocol.CommandPlay), d.await(t, protocol.CommandMore)
+		if it := play.cmd.Item; !it.AwaitsMore || len(it.Audio) != 1 || it.Start.Sub(launched) > time.Second {
+			t.Errorf("%s begins with %+v", d.addr, it)
+		}
+		if it := more.cmd.Item; it.Audio[len(it.Audio)-1].SHA256 != sound.SHA256 {
+			t.Errorf("%s goes on with %+v", d.addr, it)
+		}
+		if there := more.fetched.Sub(launched); there > 3*time.Second {
+			t.Errorf("%s has the recording after %v", d.addr, there)
+		}
 	}
 }
 

@@ -23,9 +23,9 @@ const (
 
 // EmergencyTone is how long the emergency chime sounds, in seconds. ISO 7240-16
 // asks for 3 s before the first words; we promise the words within 3 s of the
-// launch, of which the way to the clusters takes 0.3 s, and a tenth is left for a
-// busy machine. The words win.
-const EmergencyTone = 2.4
+// launch, of which the way to the clusters and through their sound cards takes up to
+// 0.75 s. The words win.
+const EmergencyTone = 2.0
 
 // Chimes puts the hub's own signals into the store and returns them by name. They
 // are made without any program, and always of the same bytes, so that devices hold

@@ -17,7 +17,7 @@ func TestChimes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, ms := range map[string]int64{ChimeOpening: 2600, ChimeClosing: 2400, ChimeEmergency: 2400} {
+	for name, ms := range map[string]int64{ChimeOpening: 2600, ChimeClosing: 2400, ChimeEmergency: 2000} {
 		sound, ok := chimes[name]
 		if !ok {
 			t.Fatalf("there is no chime %q", name)
