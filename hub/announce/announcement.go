@@ -189,3 +189,22 @@ type Occurrence struct {
 func (a Announcement) Over() bool {
 	return a.State == Done || a.State == Cancelled || a.State == Returned
 }
+
+// Sounds are the SHA-256 of all audio that the announcement refers to.
+func (a Announcement) Sounds() (all []string) {
+	sounds := append([]protocol.Audio{{SHA256: a.Audio}, a.Sound}, a.VersionSounds...)
+	for _, v := range a.Versions {
+		sounds = append(sounds, protocol.Audio{SHA256: v.Audio})
+	}
+	for _, chime := range []*protocol.Audio{a.OpeningSound, a.ClosingSound} {
+		if chime != nil {
+			sounds = append(sounds, *chime)
+		}
+	}
+	for _, s := range sounds {
+		if s.SHA256 != "" {
+			all = append(all, s.SHA256)
+		}
+	}
+	return all
+}

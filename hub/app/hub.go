@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"net"
 	"os"
 	"sync"
 	"time"
@@ -24,26 +25,39 @@ import (
 	"github.com/smart-commune/smart-commune/hub/live"
 	"github.com/smart-commune/smart-commune/hub/mqttlink"
 	"github.com/smart-commune/smart-commune/hub/place"
+	"github.com/smart-commune/smart-commune/hub/sqlitestore"
 	"github.com/smart-commune/smart-commune/hub/telemetry"
 )
 
 // hub carries what one feature learns to the others: it is the only place that
 // knows them all.
 type hub struct {
-	log         *slog.Logger
-	cfg         config.Config
+	options Options
+	cfg     config.Config
+	log     *slog.Logger
+	started time.Time
+	closers []func() error // in the order of opening
+
+	dir         *dataDir
+	store       *sqlitestore.Store
 	commune     devices.CommuneID
+	zone        *time.Location
 	credentials string // file that the devices' secrets are handed out in
+	lineURL     string // of the broker
 
 	places    *place.Service
 	accounts  *account.Service
 	model     *live.Model
 	telemetry *telemetry.Service
 	link      *mqttlink.Link
+	media     *audio.Media
 	audio     *audio.Service
+	oldAudio  *oldAudio
 	announce  *announce.Service
 	cameras   *camera.Monitor
 	texts     *texts
+	listener  net.Listener
+	api       *httpapi.API
 
 	sessions *sessions
 	// standing are the clusters of the newest inventory; only inventoryChanged

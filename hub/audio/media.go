@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/smart-commune/smart-commune/devices/protocol"
@@ -18,11 +19,15 @@ import (
 
 // Media is the content-addressed store: DIR/ab/abcdef….flac holds the audio
 // whose SHA-256 begins with ab, a .json file of the same name its measures. A
-// file is there whole or not at all, and is durable once it is there.
+// file is there whole or not at all, and is durable once it is there. The time of
+// its last change is when it was last used for an announcement.
 //
 // Its methods may be called by many goroutines.
 type Media struct {
 	dir string
+	// using is held while a sound is taken into use or removed: what somebody was
+	// told to be there stays.
+	using sync.Mutex
 }
 
 // Info describes a stored file.
@@ -114,7 +119,7 @@ func (m *Media) put(path string, l loudness) (Sound, error) {
 // find returns the description of stored audio; ok is false when its measures
 // are lost and must be taken again.
 func (m *Media) find(sha string) (sound Sound, ok bool, err error) {
-	if !m.Has(sha) {
+	if !m.use(sha) {
 		return Sound{}, false, notFound(sha)
 	}
 	meta, err := os.ReadFile(m.path(sha, ".json"))

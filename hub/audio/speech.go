@@ -50,7 +50,7 @@ func (s *Service) Speak(ctx context.Context, language, text string) (Sound, erro
 	}
 	text = s.cfg.Read(language, text)
 	kept := filepath.Join(s.cfg.Media.speechDir(), speechKey(voice, text))
-	if sha, err := os.ReadFile(kept); err == nil && s.cfg.Media.Has(string(sha)) {
+	if sha, err := os.ReadFile(kept); err == nil && s.cfg.Media.use(string(sha)) {
 		return s.Find(ctx, string(sha))
 	}
 	if !isUrgent(ctx) {

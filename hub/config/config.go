@@ -36,6 +36,7 @@ type Config struct {
 	// by which each request came.
 	PublicAddress string        `yaml:"public_address"`
 	Announcements Announcements `yaml:"announcements"`
+	Audio         Audio         `yaml:"audio"`
 	Readings      Readings      `yaml:"readings"`
 	Influx        Influx        `yaml:"influx"`
 	Log           Log           `yaml:"log"`
@@ -83,6 +84,17 @@ const (
 	OnePerson Approval = "one-person"
 )
 
+// Audio is how long audio is kept.
+type Audio struct {
+	// KeepDays is for how many days audio stays that was played, or uploaded and not
+	// used. What is planned, approved or being written stays in any case. It defaults to
+	// 90; what was broadcast can be heard again on the public page for 30.
+	KeepDays int `yaml:"keep_days"`
+}
+
+// Keep returns KeepDays as a duration.
+func (a Audio) Keep() time.Duration { return days(a.KeepDays) }
+
 // Readings is how long readings are kept.
 type Readings struct {
 	// KeepDays is how long raw readings stay in the hub's own database. It
@@ -121,6 +133,7 @@ func Default() Config {
 		MQTT: MQTT{Listen: ":1883"},
 		Announcements: Announcements{Approval: TwoPerson, Speech: []string{"espeak-ng", "-v", "vi", "-s", "150", "--stdin", "--stdout"},
 			Voices: map[string][]string{"en": {"espeak-ng", "-v", "en", "-s", "150", "--stdin", "--stdout"}}},
+		Audio:    Audio{KeepDays: 90},
 		Readings: Readings{KeepDays: 90},
 		Influx:   Influx{Bucket: "smart_commune/autogen"},
 		Log:      Log{Level: "info"},
@@ -181,6 +194,9 @@ func (c Config) check() (key string, err error) {
 	if len(c.Announcements.Speech) == 0 || c.Announcements.Speech[0] == "" {
 		return "announcements.speech", fmt.Errorf("a command is missing: a list such as [espeak-ng, -v, vi, --stdin, --stdout]")
 	}
+	if d := c.Audio.KeepDays; d < 30 || d > 3650 {
+		return "audio.keep_days", fmt.Errorf("%d days: 30 to 3650 are possible", d)
+	}
 	if d := c.Readings.KeepDays; d < 1 || d > 3650 {
 		return "readings.keep_days", fmt.Errorf("%d days: 1 to 3650 are possible", d)
 	}
@@ -224,4 +240,6 @@ func checkURL(s string, schemes ...string) error {
 }
 
 // Keep returns KeepDays as a duration.
-func (r Readings) Keep() time.Duration { return time.Duration(r.KeepDays) * 24 * time.Hour }
+func (r Readings) Keep() time.Duration { return days(r.KeepDays) }
+
+func days(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }

@@ -30,6 +30,21 @@ func (s *Store) JournalPlays(ctx context.Context, commune devices.CommuneID, sin
 		[]any{commune, toMS(since), toMS(until)})
 }
 
+// JournalAnnouncements returns which announcements the journal has plays of that
+// were planned at or after an instant.
+func (s *Store) JournalAnnouncements(ctx context.Context, commune devices.CommuneID, since time.Time) (map[announce.ID]bool, error) {
+	out := map[announce.ID]bool{}
+	err := s.query(ctx, `SELECT DISTINCT announcement FROM journal WHERE commune = ? AND planned_at >= ?`, []any{commune, toMS(since)}, func(scan scanner) error {
+		var id announce.ID
+		if err := scan(&id); err != nil {
+			return err
+		}
+		out[id] = true
+		return nil
+	})
+	return out, err
+}
+
 // VolumeChanges returns when each cluster got a new volume, oldest first.
 func (s *Store) VolumeChanges(ctx context.Context, commune devices.CommuneID) (map[devices.DeviceID][]time.Time, error) {
 	out := map[devices.DeviceID][]time.Time{}
