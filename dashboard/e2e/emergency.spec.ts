@@ -43,7 +43,7 @@ test('an approver holds to launch on a phone: all clusters sound, what was cut o
 test('who cannot hold types a word; the keyboard holds as the finger does', async () => {
   const page = await stage.open('lanhdao', 'khan-cap');
   await page.getByLabel('Lời cảnh báo').fill('Lũ đang về, bà con ven suối lên chỗ cao ngay.');
-  await page.getByRole('button', { name: 'Không giữ nút được?' }).click();
+  await page.getByRole('button', { name: 'Không giữ được nút?' }).click();
   const go = page.getByRole('button', { name: 'Phát ngay', exact: true });
   await page.getByLabel(/^Gõ chữ PHÁT/).fill('phá');
   expect(await go.isDisabled()).toBe(true);
