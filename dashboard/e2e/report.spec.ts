@@ -28,7 +28,7 @@ test('the journal is verified on the page', async () => {
 test('a cluster tests itself and says how it compares; its volume is set', async () => {
   const page = await stage.open('kythuat', 'thiet-bi/loa-06');
   await page.getByRole('button', { name: 'Tự kiểm tra' }).click();
-  await page.getByText(/Làm chuẩn cho các lần sau|Loa kêu tốt/).first().waitFor();
+  await page.getByText(/làm chuẩn cho các lần sau|Loa kêu tốt/).first().waitFor();
   const slider = page.getByLabel(/^Âm lượng \d+%$/);
   const was = Number(await slider.inputValue());
   await slider.fill(String(was === 60 ? 65 : 60));
