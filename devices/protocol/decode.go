@@ -51,10 +51,15 @@ func checkToken(what, s string) error {
 	return nil
 }
 
-// checkTime refuses instants that no sound clock shows, so that a reset clock
-// (1970) or a broken one cannot scatter records over the ages.
+// Plausible reports whether a clock that is right can show t. One that was reset
+// (1970) or is broken cannot scatter records over the ages.
+func Plausible(t time.Time) bool {
+	y := t.UTC().Year()
+	return y >= 2020 && y <= 2100
+}
+
 func checkTime(what string, t time.Time) error {
-	if y := t.Year(); y < 2020 || y > 2100 {
+	if !Plausible(t) {
 		return fmt.Errorf("%s is %s: the clock that wrote it is wrong", what, t.Format(time.RFC3339))
 	}
 	return nil

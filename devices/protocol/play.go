@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -9,6 +10,8 @@ import (
 )
 
 // Play is the report of one play that has ended, or of an item that never sounded.
+// The hub takes it in whatever its instants say: a device whose clock was reset must
+// not keep its reports for ever.
 type Play struct {
 	// ID is made by the device, is unique for it and stays the same when the
 	// report is sent again.
@@ -64,15 +67,9 @@ type Receipt struct {
 
 // Check implements payload.
 func (p *Play) Check() error {
-	err := errors.Join(checkToken("id", p.ID), checkToken("occurrence", p.Occurrence),
-		checkToken("announcement", p.Announcement), checkTime("planned_at", p.PlannedAt), checkTime("ended_at", p.EndedAt))
+	err := errors.Join(checkToken("id", p.ID), checkToken("occurrence", p.Occurrence), checkToken("announcement", p.Announcement))
 	if err != nil {
 		return err
-	}
-	if p.StartedAt != nil {
-		if err := checkTime("started_at", *p.StartedAt); err != nil {
-			return err
-		}
 	}
 	if len(p.Reason) > 200 {
 		return errors.New("a reason is at most 200 characters")
@@ -95,6 +92,50 @@ func (p *Plays) Check() error {
 		}
 	}
 	return nil
+}
+
+// Refused is a record of a batch that makes no sense.
+type Refused struct {
+	ID  string // as far as it can be read
+	Err error
+}
+
+// DecodePlays reads a batch of play reports that came from outside, each by
+// itself: one that makes no sense must not hold up the others, for a device sends
+// again for ever what no receipt names.
+func DecodePlays(data []byte) (sound Plays, refused []Refused, err error) {
+	if len(data) > MaxPayload {
+		return sound, nil, fmt.Errorf("payload of %d bytes: at most %d are accepted", len(data), MaxPayload)
+	}
+	var batch struct {
+		Plays []json.RawMessage `json:"plays"`
+	}
+	if err := json.Unmarshal(data, &batch); err != nil {
+		return sound, nil, fmt.Errorf("payload is no valid JSON of its kind: %w", err)
+	}
+	if n := len(batch.Plays); n == 0 || n > MaxBatch {
+		return sound, nil, fmt.Errorf("%d plays in a message: 1 to %d are accepted", n, MaxBatch)
+	}
+	for _, one := range batch.Plays {
+		var p Play
+		err := json.Unmarshal(one, &p)
+		if err == nil {
+			err = p.Check()
+		}
+		if err == nil {
+			sound.Plays = append(sound.Plays, p)
+			continue
+		}
+		var named struct {
+			ID string `json:"id"`
+		}
+		// Without an id it cannot be named in a receipt.
+		if json.Unmarshal(one, &named) != nil || checkToken("id", named.ID) != nil {
+			named.ID = ""
+		}
+		refused = append(refused, Refused{named.ID, err})
+	}
+	return sound, refused, nil
 }
 
 // Check implements payload.

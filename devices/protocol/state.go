@@ -11,8 +11,9 @@ import (
 // State is what a device says of itself whenever it changes (retained).
 type State struct {
 	// Session counts the device's connections and only ever grows, across
-	// restarts too. A state with a smaller session than one already seen is a
-	// late last will and is ignored.
+	// restarts too. An offline state with a smaller session than one already seen is
+	// a late last will and is ignored; an online one is of a device that has lost
+	// its count, and counts from then on.
 	Session int64 `json:"session"`
 	// Online is false in the last will and in the state that a device sends when it
 	// is switched off.
@@ -30,7 +31,11 @@ type State struct {
 	// Missing lists the audio of the plan that the device does not hold yet, by its
 	// SHA-256.
 	Missing []string `json:"missing,omitempty"`
-	// Playing is what sounds now, absent for silence.
+	// Late reports whether the state is the last will of a connection older than the
+// newest one seen, which comes late and says nothing.
+func (s State) Late(newest int64) bool { return !s.Online && s.Session < newest }
+
+// Playing is what sounds now, absent for silence.
 	Playing *Playing `json:"playing,omitempty"`
 	// Volume is 0 to 100 percent, as it was last set by a plan or a command.
 	Volume int `json:"volume"`

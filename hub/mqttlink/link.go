@@ -66,6 +66,10 @@ type Link struct {
 	seed    maphash.Seed
 	up      atomic.Bool
 	dropped atomic.Int64
+	refused struct {
+		mu  sync.Mutex
+		all map[refusedKind]*refusals
+	}
 }
 
 type message struct {
@@ -157,6 +161,10 @@ func (l *Link) publish(ctx context.Context, topic string, retained bool, v any) 
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", topic, err)
 	}
+	if len(payload) > protocol.MaxPlan {
+		// A broker cuts the line of who sends more than it takes.
+		return fmt.Errorf("publish %s: %d bytes are more than the %d that a device accepts", topic, len(payload), protocol.MaxPlan)
+	}
 	if !l.Up() {
 		return fmt.Errorf("publish %s: %w", topic, errDown)
 	}
@@ -231,6 +239,9 @@ func (l *Link) answerClock(addr protocol.Address, payload []byte, received time.
 		l.refuse(addr, protocol.ChannelClockAsk, err)
 		return
 	}
+	if !protocol.Plausible(received) {
+		return // a hub whose own clock was reset tells nobody the time
+	}
 	answer, _ := json.Marshal(protocol.ClockAnswer{T1: ask.T1, T2: received.UnixNano(), T3: time.Now().UnixNano()})
 	l.client.Publish(addr.Topic(protocol.ChannelClockAnswer), 0, false, answer)
 }
@@ -264,19 +275,35 @@ func (l *Link) handle(ctx context.Context, m message) {
 		}
 		l.receipt(ctx, m.addr, protocol.Receipt{Batches: []string{t.Batch}})
 	case protocol.ChannelPlay:
-		p, err := protocol.Decode[protocol.Plays](m.payload)
-		if err != nil {
-			l.refuse(m.addr, m.channel, err)
-			return
-		}
+		l.plays(ctx, m)
+	}
+}
+
+// plays hands on the reports that make sense. The others are named in the receipt
+// all the same: nothing better would ever come of them.
+func (l *Link) plays(ctx context.Context, m message) {
+	p, refused, err := protocol.DecodePlays(m.payload)
+	if err != nil {
+		l.refuse(m.addr, m.channel, err)
+		return
+	}
+	if len(p.Plays) > 0 {
 		if err := l.cfg.Handler.HandlePlays(ctx, m.addr, p); err != nil {
 			l.cfg.Log.Error("plays not stored; the device will send them again", "device", m.addr, "error", err)
 			return
 		}
-		ids := make([]string, len(p.Plays))
-		for i := range p.Plays {
-			ids[i] = p.Plays[i].ID
+	}
+	ids := make([]string, 0, len(p.Plays)+len(refused))
+	for _, play := range p.Plays {
+		ids = append(ids, play.ID)
+	}
+	for _, r := range refused {
+		l.refuse(m.addr, m.channel, fmt.Errorf("the report %q: %w", r.ID, r.Err))
+		if r.ID != "" {
+			ids = append(ids, r.ID)
 		}
+	}
+	if len(ids) > 0 {
 		l.receipt(ctx, m.addr, protocol.Receipt{Plays: ids})
 	}
 }
@@ -287,6 +314,41 @@ func (l *Link) receipt(ctx context.Context, addr protocol.Address, r protocol.Re
 	}
 }
 
+// refuse tells of a message that makes no sense: each kind of a device's once a
+// minute, with how many there were, so that a broken device does not fill the log.
 func (l *Link) refuse(addr protocol.Address, ch protocol.Channel, err error) {
-	l.cfg.Log.Warn("bad message from a device ignored", "device", addr, "channel", ch, "error", err)
+	l.refused.mu.Lock()
+	defer l.refused.mu.Unlock()
+	if l.refused.all == nil || len(l.refused.all) > maxTold {
+		l.refused.all = map[refusedKind]*refusals{}
+	}
+	kind := refusedKind{addr, ch}
+	r := l.refused.all[kind]
+	if r == nil {
+		r = &refusals{}
+		l.refused.all[kind] = r
+	}
+	r.count++
+	if now := time.Now(); r.told.IsZero() || now.Sub(r.told) >= tellEvery {
+		l.cfg.Log.Warn("bad message from a device ignored", "device", addr, "channel", ch, "messages", r.count, "error", err)
+		*r = refusals{told: now}
+	}
+}
+
+const (
+	tellEvery = time.Minute
+	// maxTold bounds what refuse remembers: names of devices are made up easily on
+	// an outside broker.
+	maxTold = 10_000
+)
+
+type refusedKind struct {
+	addr    protocol.Address
+	channel protocol.Channel
+}
+
+// refusals are the messages of a kind that nobody was told of yet.
+type refusals struct {
+	count int
+	told  time.Time
 }

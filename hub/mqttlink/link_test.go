@@ -1,10 +1,14 @@
 package mqttlink
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -73,6 +77,7 @@ type rig struct {
 	link   *Link
 	rec    *recorder
 	up     chan bool
+	log    lines
 }
 
 func start(t *testing.T) *rig {
@@ -80,7 +85,7 @@ func start(t *testing.T) *rig {
 	r := &rig{broker: startBroker(t, "127.0.0.1:0"), rec: &recorder{make(chan heard, 100), make(chan error, 1)}, up: make(chan bool, 10)}
 	r.link = New(Config{
 		URL: "tcp://" + r.broker.Addr().String(), Username: broker.HubUser, Password: "s", Commune: "x", Version: "test",
-		Handler: r.rec, Changed: func(up bool) { r.up <- up }, Log: slog.New(slog.DiscardHandler),
+		Handler: r.rec, Changed: func(up bool) { r.up <- up }, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
@@ -246,4 +251,71 @@ func TestComesBackAfterTheBroker(t *testing.T) {
 	if got := within(t, r.rec.calls); got.v.(protocol.State).Session != 7 {
 		t.Errorf("after the return: %+v", got)
 	}
+}
+
+func TestAReportThatMakesNoSenseHoldsUpNoOther(t *testing.T) {
+	r := start(t)
+	in := make(chan mqtt.Message, 100)
+	d := r.device(t, in)
+	const sound = `{"id":"p1","occurrence":"tb-1@2","announcement":"tb-1","planned_at":"2026-11-21T05:00:00Z","ended_at":"1970-01-01T00:00:09Z","result":"played"}`
+	publish(t, d, protocol.ChannelPlay, []byte(`{"plays":[{"id":"p0","result":"sung"},`+sound+`,{"result":"played"}]}`))
+	if got := within(t, r.rec.calls).v.(protocol.Plays); len(got.Plays) != 1 || got.Plays[0].ID != "p1" {
+		t.Errorf("the hub got %+v", got)
+	}
+	if got := hears[protocol.Receipt](t, in, protocol.ChannelReceipt); !slices.Equal(got.Plays, []string{"p1", "p0"}) {
+		t.Errorf("receipt %+v: the device would send the others for ever", got)
+	}
+	// Nothing but nonsense is told of too.
+	publish(t, d, protocol.ChannelPlay, []byte(`{"plays":[{"id":"p2","result":"sung"}]}`))
+	if got := hears[protocol.Receipt](t, in, protocol.ChannelReceipt); !slices.Equal(got.Plays, []string{"p2"}) {
+		t.Errorf("receipt %+v", got)
+	}
+}
+
+func TestAPlanOf5MBDoesNotCostTheLine(t *testing.T) {
+	r := start(t)
+	huge := protocol.Plan{Volume: 70, Items: []protocol.Item{{Title: strings.Repeat("x", 5<<20)}}}
+	if err := r.link.PublishPlan(t.Context(), own, huge); err == nil {
+		t.Error("a plan that no device takes went out without an error")
+	}
+	plan := protocol.Plan{Volume: 70}
+	plan.Hash = plan.ContentHash()
+	if err := r.link.PublishPlan(t.Context(), own, plan); err != nil || !r.link.Up() {
+		t.Errorf("after it: %v, the line stands: %v", err, r.link.Up())
+	}
+	if len(r.up) > 0 {
+		t.Error("the line was cut in between")
+	}
+}
+
+func TestADeviceThatTalksNonsenseDoesNotFillTheLog(t *testing.T) {
+	r := start(t)
+	d := r.device(t, make(chan mqtt.Message, 100))
+	for range 200 {
+		publish(t, d, protocol.ChannelState, []byte("{"))
+	}
+	publish(t, d, protocol.ChannelState, protocol.State{Session: 7, Online: true})
+	within(t, r.rec.calls)
+	if n := r.log.count("ignored"); n != 1 {
+		t.Errorf("%d lines in the log, want one", n)
+	}
+}
+
+// lines keeps a log.
+type lines struct {
+	mu  sync.Mutex
+	all []byte
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.all = append(l.all, p...)
+	return len(p), nil
+}
+
+func (l *lines) count(what string) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return bytes.Count(l.all, []byte(what))
 }
