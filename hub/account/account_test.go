@@ -97,6 +97,19 @@ func wantCode(t *testing.T, err error, want string) {
 	}
 }
 
+func TestASessionOfAClockThatWasAheadEndsWithIt(t *testing.T) {
+	r := newRig(t)
+	r.user("phatthanh", account.Broadcaster)
+	r.clock.add(12 * 365 * 24 * time.Hour)
+	token := r.login("phatthanh")
+	r.clock.add(-12 * 365 * 24 * time.Hour)
+	_, err := r.Identify(t.Context(), token)
+	wantCode(t, err, "login_required")
+	if _, err := r.Identify(t.Context(), r.login("phatthanh")); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestLoginLivesThroughRestart(t *testing.T) {
 	r := newRig(t)
 	r.user("phatthanh", account.Broadcaster)

@@ -101,8 +101,10 @@ func (s *Service) Identify(ctx context.Context, token string) (Identity, error) 
 	return Identity{User: u, Permissions: PermissionsOf(u.Role)}, nil
 }
 
+// over also ends a session that was opened while the hub's clock was ahead: it
+// would last for years.
 func (r SessionRecord) over(now time.Time) bool {
-	return now.Sub(r.SeenAt) >= SessionIdle || now.Sub(r.CreatedAt) >= SessionLife
+	return now.Sub(r.SeenAt) >= SessionIdle || now.Sub(r.CreatedAt) >= SessionLife || r.CreatedAt.Sub(now) > SessionIdle
 }
 
 // Logout ends the session of a token.

@@ -208,6 +208,17 @@ func (r *Readings) History(ctx context.Context, q telemetry.Query) (points []tel
 	return points, nil
 }
 
+// Oldest implements [telemetry.Store].
+func (r *Readings) Oldest(ctx context.Context) (oldest time.Time, err error) {
+	// One look at the beginning of each series; grouping would read all rows.
+	var ms sql.NullInt64
+	err = r.s.read.QueryRowContext(ctx, `SELECT min((SELECT at FROM reading WHERE series = s.id ORDER BY at LIMIT 1)) FROM reading_series s`).Scan(&ms)
+	if err != nil || !ms.Valid {
+		return time.Time{}, err
+	}
+	return fromMS(ms.Int64), nil
+}
+
 // deleteStep is how many readings are deleted in one transaction.
 const deleteStep = 5000
 

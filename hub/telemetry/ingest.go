@@ -16,6 +16,8 @@ const (
 	// maxCommit is where a transaction stops taking further calls in, so that
 	// none waits long for the others.
 	maxCommit = 10_000
+	// maxValue bounds a value, so that sums of millions are finite.
+	maxValue = 1e15
 )
 
 // Ingest stores readings and returns nil when they are durable; the device may
@@ -25,7 +27,7 @@ const (
 //
 // A reading that can never be kept is dropped, counted in [Service.Dropped] and
 // told in the log, and the others are stored: an unknown form of id or metric
-// name, a metric beyond the device's [MaxMetrics], a value that is not finite, an
+// name, a metric beyond the device's [MaxMetrics], a value beyond ±10¹⁵ or none, an
 // instant that is older than MaxAge or ahead of the hub's clock by more than
 // MaxAhead. No error is returned for it, as the device would send it again for
 // ever.
@@ -57,8 +59,8 @@ func (s *Service) sift(ctx context.Context, readings []Reading) ([]Reading, erro
 	for _, r := range readings {
 		r.At = r.At.Truncate(time.Millisecond).UTC()
 		switch {
-		case math.IsNaN(r.Value) || math.IsInf(r.Value, 0):
-			drop(r, errors.New("its value is not a finite number"))
+		case !(math.Abs(r.Value) <= maxValue): // NaN compares with nothing
+			drop(r, errors.New("its value is no number that an instrument shows"))
 		case r.At.Before(oldest):
 			drop(r, fmt.Errorf("it is of %s: readings are taken in for %s", r.At.Format(time.RFC3339), s.cfg.MaxAge))
 		case r.At.After(newest):

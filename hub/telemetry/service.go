@@ -120,13 +120,30 @@ func (s *Service) Forwarding() (lag, rejected int64, err error) {
 	return lag, rejected, s.failed
 }
 
+// retainStep bounds what one round of retention deletes: a clock that is years
+// ahead must not cost years of readings before somebody sets it right.
+const retainStep = 24 * time.Hour
+
+// deleteOld deletes readings that are older than the retention.
+func (s *Service) deleteOld(ctx context.Context) (int64, error) {
+	oldest, err := s.cfg.Store.Oldest(ctx)
+	if err != nil || oldest.IsZero() {
+		return 0, err
+	}
+	before := s.cfg.Now().Add(-s.cfg.Retention)
+	if most := oldest.Add(retainStep); before.After(most) {
+		before = most
+	}
+	return s.cfg.Store.DeleteBefore(ctx, before)
+}
+
 // retain deletes readings that are older than the retention, at the start and
 // then every hour.
 func (s *Service) retain(ctx context.Context) {
 	tick := time.NewTicker(time.Hour)
 	defer tick.Stop()
 	for {
-		deleted, err := s.cfg.Store.DeleteBefore(ctx, s.cfg.Now().Add(-s.cfg.Retention))
+		deleted, err := s.deleteOld(ctx)
 		switch {
 		case ctx.Err() != nil:
 			return

@@ -47,6 +47,7 @@ func TestWhatCanNeverBeKeptIsDroppedAndTheRestStored(t *testing.T) {
 		func(r *telemetry.Reading) { r.Metric = "" },
 		func(r *telemetry.Reading) { r.Value = math.NaN() },
 		func(r *telemetry.Reading) { r.Value = math.Inf(-1) },
+		func(r *telemetry.Reading) { r.Value = 1e308 },
 		func(r *telemetry.Reading) { r.At = start.Add(5*time.Minute + time.Millisecond) },
 		func(r *telemetry.Reading) { r.At = start.Add(-30*24*time.Hour - time.Millisecond) },
 		func(r *telemetry.Reading) { r.Device = "Loa 1" },
@@ -74,7 +75,7 @@ func TestWhatCanNeverBeKeptIsDroppedAndTheRestStored(t *testing.T) {
 	for range 100 { // a device that sends nothing else does not fill the log
 		ingest(t, s, bad[:1])
 	}
-	if got := log.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, "device=luc-binh/loa-01") || !strings.Contains(got, "readings=8") {
+	if got := log.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, "device=luc-binh/loa-01") || !strings.Contains(got, "readings=9") {
 		t.Errorf("the log says:\n%s", got)
 	}
 }
@@ -327,6 +328,26 @@ func TestRetention(t *testing.T) {
 		points, err := s.History(t.Context(), q)
 		if err != nil || len(points) != 1 || points[0].Count != 25 {
 			t.Errorf("a day later %v (%v) are left of 40 hourly readings, want the 25 of the last 48 hours", points, err)
+		}
+		stop()
+	})
+}
+
+func TestRetentionByAClockThatIsAheadCostsADayAtMost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var ahead atomic.Int64
+		s := telemetry.New(telemetry.Config{Store: &telemetrytest.Store{}, Retention: 90 * 24 * time.Hour, Log: quiet(),
+			Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }})
+		began := time.Now()
+		ingest(t, s, telemetrytest.Make("loa-01", "supply_v", began, -24*time.Hour, 30))
+		ahead.Store(int64(12 * 365 * 24 * time.Hour))
+		stop := run(t, s)
+		time.Sleep(59 * time.Minute)
+		ahead.Store(0)
+		time.Sleep(24 * time.Hour)
+		points, err := s.History(t.Context(), telemetry.Query{Commune: "luc-binh", Device: "loa-01", Metric: "supply_v", Since: began.Add(-100 * 24 * time.Hour), Until: began.Add(time.Hour), Points: 1})
+		if err != nil || len(points) != 1 || points[0].Count < 29 {
+			t.Errorf("%v (%v) are left of 30 readings", points, err)
 		}
 		stop()
 	})

@@ -19,6 +19,8 @@ type Store interface {
 	// Metrics returns the names of all metrics that were ever stored of a device,
 	// sorted.
 	Metrics(ctx context.Context, commune devices.CommuneID, device devices.DeviceID) ([]string, error)
+	// Oldest returns the instant of the oldest reading, zero when there is none.
+	Oldest(ctx context.Context) (time.Time, error)
 	// DeleteBefore deletes readings of instants before t, in small steps that
 	// let writers in between, and returns how many. It deletes nothing that a
 	// sink in use has yet to get.

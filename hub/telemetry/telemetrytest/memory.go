@@ -92,6 +92,18 @@ func (s *Store) Metrics(_ context.Context, commune devices.CommuneID, device dev
 	return slices.Compact(names), nil
 }
 
+// Oldest implements [telemetry.Store].
+func (s *Store) Oldest(context.Context) (oldest time.Time, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range s.readings {
+		if r.Metric != "" && (oldest.IsZero() || r.At.Before(oldest)) {
+			oldest = r.At
+		}
+	}
+	return oldest, nil
+}
+
 // DeleteBefore implements [telemetry.Store].
 func (s *Store) DeleteBefore(_ context.Context, t time.Time) (deleted int64, err error) {
 	s.mu.Lock()

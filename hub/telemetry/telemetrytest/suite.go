@@ -115,6 +115,17 @@ func TestStore(t *testing.T, open func(t *testing.T) telemetry.Store) {
 			t.Error("a sink that is not in use has pending readings")
 		}
 	})
+	t.Run("the oldest reading", func(t *testing.T) {
+		s := open(t)
+		if oldest, err := s.Oldest(t.Context()); err != nil || !oldest.IsZero() {
+			t.Errorf("the oldest of no readings is of %v (%v)", oldest, err)
+		}
+		wantAppended(t, s, Make("loa-02", "fps", start.Add(time.Second), time.Second, 2), 2)
+		wantAppended(t, s, Make("loa-01", "supply_v", start, time.Second, 3), 3)
+		if oldest, err := s.Oldest(t.Context()); err != nil || !oldest.Equal(start) {
+			t.Errorf("the oldest is of %v (%v), want %v", oldest, err, start)
+		}
+	})
 	t.Run("retention deletes the old, but not what a sink has yet to get", func(t *testing.T) {
 		s := open(t)
 		readings := Make("loa-01", "supply_v", start, time.Second, 10)
