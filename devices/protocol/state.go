@@ -31,11 +31,7 @@ type State struct {
 	// Missing lists the audio of the plan that the device does not hold yet, by its
 	// SHA-256.
 	Missing []string `json:"missing,omitempty"`
-	// Late reports whether the state is the last will of a connection older than the
-// newest one seen, which comes late and says nothing.
-func (s State) Late(newest int64) bool { return !s.Online && s.Session < newest }
-
-// Playing is what sounds now, absent for silence.
+	// Playing is what sounds now, absent for silence.
 	Playing *Playing `json:"playing,omitempty"`
 	// Volume is 0 to 100 percent, as it was last set by a plan or a command.
 	Volume int `json:"volume"`
@@ -54,6 +50,10 @@ func (s State) Late(newest int64) bool { return !s.Online && s.Session < newest 
 	// so much ahead. Absent where it is not known.
 	OutputLatencyMS int `json:"output_latency_ms,omitempty"`
 }
+
+// Late reports whether the state is the last will of a connection older than the
+// newest one seen, which comes late and says nothing.
+func (s State) Late(newest int64) bool { return !s.Online && s.Session < newest }
 
 // Playing is the item that sounds on a device.
 type Playing struct {

@@ -246,6 +246,34 @@ func TestClockThatWasResetNeitherFloodsNorSilences(t *testing.T) {
 	}
 }
 
+// TestHubWhoseClockLeapsSilencesNothing lets the hub's own clock be set to 2038 by
+// mistake, and back.
+func TestHubWhoseClockLeapsSilencesNothing(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	h.start(t.TempDir(), &Silent{})
+	audio := h.add(tone(440, 200*time.Millisecond))
+	plan := planOf(item("mai", time.Now().Add(24*time.Hour), audio))
+	h.send(protocol.ChannelPlan, plan)
+	awaitFor(t, h.states, "the plan", func(s protocol.State) bool { return s.PlanHash == plan.Hash && len(s.Missing) == 0 })
+	const years = 12 * 365 * 24 * time.Hour
+	leap := func(ahead time.Duration) {
+		h.mu.Lock()
+		h.ahead = ahead
+		h.mu.Unlock()
+		awaitFor(t, h.states, "the hub's time", func(s protocol.State) bool {
+			return time.Duration(s.ClockOffsetMS*1e6)-ahead < time.Minute && ahead-time.Duration(s.ClockOffsetMS*1e6) < time.Minute
+		})
+	}
+	leap(years)
+	<-time.After(time.Second) // it would call the whole plan missed now
+	leap(0)
+	h.send(protocol.ChannelPlan, planOf(item("tin", time.Now().Add(time.Second), audio), plan.Items[0]))
+	if p := awaitFor(t, h.plays, "a play", anything); p.Occurrence != "tin@1" || p.Result != devices.Played {
+		t.Errorf("the first report is %+v", p)
+	}
+}
+
 func TestCommandSoundsThoughNobodyTellsTheTime(t *testing.T) {
 	t.Parallel()
 	h := newHub(t)

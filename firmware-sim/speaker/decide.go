@@ -61,8 +61,9 @@ func (a *alarm) at(t time.Time) {
 func (s *Speaker) playable(now, heard time.Time) (waiting []devices.Item, known map[string]candidate, wake alarm) {
 	all := s.candidates()
 	waiting, known = make([]devices.Item, 0, len(all)), make(map[string]candidate, len(all))
+	near := s.near(now)
 	for _, c := range all {
-		if s.voice != nil && c.item.Occurrence == s.voice.item.ID {
+		if s.voice != nil && c.item.Occurrence == s.voice.item.ID || !near && c.begun == nil && !c.commanded {
 			continue
 		}
 		due, over := !heard.Before(c.item.Start), heard.After(c.until)

@@ -58,7 +58,8 @@ type hub struct {
 	gets  []string                                                       // "sha range"
 	deaf  bool                                                           // gives no receipts
 
-	timeless bool // answers no questions for the time
+	timeless bool          // answers no questions for the time
+	ahead    time.Duration // of its clock
 	states   chan protocol.State
 	plays    chan protocol.Play
 	acks     chan protocol.Ack
@@ -140,7 +141,7 @@ func (h *hub) hear(_ *mochi.Client, _ packets.Subscription, p packets.Packet) {
 		return
 	}
 	h.mu.Lock()
-	deaf, timeless := h.deaf, h.timeless
+	deaf, timeless, ahead := h.deaf, h.timeless, h.ahead
 	h.mu.Unlock()
 	switch channel {
 	case protocol.ChannelState:
@@ -167,7 +168,7 @@ func (h *hub) hear(_ *mochi.Client, _ packets.Subscription, p packets.Packet) {
 		if timeless {
 			return
 		}
-		now := time.Now().UnixNano()
+		now := time.Now().Add(ahead).UnixNano()
 		go h.send(protocol.ChannelClockAnswer, protocol.ClockAnswer{T1: ask.T1, T2: now, T3: now})
 	}
 }

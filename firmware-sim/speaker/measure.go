@@ -51,9 +51,9 @@ func (s *Speaker) measure(local time.Time) {
 	}
 	s.level = meter{}
 	probe := protocol.Telemetry{Batch: "probe", Samples: []protocol.Sample{sample}}
-	if err := probe.Check(); err != nil {
+	if err := probe.Check(); err != nil || !protocol.Plausible(sample.At) {
 		// The hub would refuse the whole batch for ever.
-		s.log.Warn("a sample makes no sense and is left out", "error", err)
+		s.log.Warn("a sample makes no sense and is left out", "at", sample.At, "error", err)
 		return
 	}
 	if err := s.backlog.add(sample); err != nil {

@@ -24,7 +24,7 @@ func (s *Speaker) timeIsKnown(now time.Time) bool {
 	case s.plan == nil:
 		known = now.Year() >= 2020 && now.Year() <= 2100
 	default:
-		known = now.After(s.plan.CompiledAt.Add(-notBefore)) && now.Before(s.plan.Until.Add(notAfter))
+		known = s.near(now)
 	}
 	if s.lost == known {
 		s.lost = !known
@@ -36,6 +36,13 @@ func (s *Speaker) timeIsKnown(now time.Time) bool {
 		}
 	}
 	return known
+}
+
+// near reports whether an instant lies near the plan. A hub whose own clock is
+// years off for an hour must not make a whole plan look missed: what stands in
+// it waits, and what a command asks for does not.
+func (s *Speaker) near(now time.Time) bool {
+	return s.plan != nil && now.After(s.plan.CompiledAt.Add(-notBefore)) && now.Before(s.plan.Until.Add(notAfter))
 }
 
 // roughTime takes the time from a command that has just come, when the clock
