@@ -106,6 +106,9 @@ const (
 // Announcement is a draft with all that has happened to it.
 type Announcement struct {
 	ID ID `json:"id"`
+	// Revision counts what was written, from 1: whoever approves names the one that
+	// they have listened to.
+	Revision int `json:"revision,omitempty"`
 	Draft
 	Sound protocol.Audio `json:"sound"`
 	// VersionSounds are the sounds of Versions.

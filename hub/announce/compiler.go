@@ -183,9 +183,10 @@ func (c *compiler) refsOf(l *line) []*ref {
 	return refs
 }
 
-// items are those of a cluster in order of start, and a key that is the same for
-// clusters with the same plan.
-func (c *compiler) items(cluster devices.Cluster) (refs []*ref, key string) {
+// items are those of a cluster in order of start, as many as a device takes, with
+// the instant up to which they are all, and a key that is the same for clusters
+// with the same plan.
+func (c *compiler) items(cluster devices.Cluster) (refs []*ref, until time.Time, key string) {
 	k := strconv.AppendInt(nil, int64(cluster.Volume), 10)
 	// What no further cluster needs is let go of.
 	for _, l := range c.own[cluster.ID] {
@@ -210,7 +211,33 @@ func (c *compiler) items(cluster devices.Cluster) (refs []*ref, key string) {
 		k = append(append(k, " @"...), cluster.ID...)
 	}
 	slices.SortFunc(refs, func(a, b *ref) int { return soonest(a.item, b.item) })
-	return refs, string(k)
+	if n := c.fitting(cluster.ID, refs); n < len(refs) {
+		return refs[:n], refs[n].item.Start, string(k)
+	}
+	return refs, c.to, string(k)
+}
+
+const (
+	// planRoom is what of the largest plan is left for its items, in bytes.
+	planRoom = protocol.MaxPlan - 64<<10
+	// longestItem is more than the longest item has, in bytes: all of its language
+	// versions repeated ten times.
+	longestItem = 16 << 10
+)
+
+// fitting is how many of the items a device takes. The rest follows when the
+// window has moved on: a plan that is refused would silence the cluster wholly.
+func (c *compiler) fitting(cluster devices.DeviceID, refs []*ref) int {
+	if len(refs) < planRoom/longestItem {
+		return len(refs) // almost always
+	}
+	room := planRoom
+	for i, r := range refs {
+		if room -= len(r.json(c.volume(cluster, r.item))) + 1; room < 0 {
+			return i
+		}
+	}
+	return len(refs)
 }
 
 // volume is that of an item on a cluster, -1 for the cluster's own.
@@ -280,7 +307,7 @@ func (p *pattern) learn(b []byte, it protocol.Item, volume int) {
 
 // hash is the hash of a cluster's plan without the plan.
 func (c *compiler) hash(cluster devices.Cluster) string {
-	refs, key := c.items(cluster)
+	refs, _, key := c.items(cluster)
 	return c.hashOf(cluster, refs, key)
 }
 
@@ -299,8 +326,8 @@ func (c *compiler) hashOf(cluster devices.Cluster, refs []*ref, key string) stri
 
 // plan is the plan of a cluster.
 func (c *compiler) plan(cluster devices.Cluster) protocol.Plan {
-	refs, key := c.items(cluster)
-	p := protocol.Plan{Hash: c.hashOf(cluster, refs, key), CompiledAt: c.src.Now.UTC(), Until: c.to.UTC(), Volume: cluster.Volume,
+	refs, until, key := c.items(cluster)
+	p := protocol.Plan{Hash: c.hashOf(cluster, refs, key), CompiledAt: c.src.Now.UTC(), Until: until.UTC(), Volume: cluster.Volume,
 		Items: make([]protocol.Item, len(refs)), Keep: c.src.Keep}
 	for i, r := range refs {
 		p.Items[i] = r.at(c.volume(cluster.ID, r.item))

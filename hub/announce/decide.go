@@ -12,14 +12,30 @@ import (
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
-// Approve lets an announcement out.
+// Approve lets an announcement out as it stands.
 func (s *Service) Approve(ctx context.Context, who string, id ID) (Announcement, error) {
+	return s.ApproveRevision(ctx, who, id, 0)
+}
+
+// ApproveRevision lets out what the approver has listened to: an announcement that
+// was changed since is refused. Revision 0 means whatever stands there.
+func (s *Service) ApproveRevision(ctx context.Context, who string, id ID, revision int) (Announcement, error) {
+	// Speech that was lost is made again before anything is held: an emergency must
+	// not wait for that.
+	if a, err := s.Get(ctx, id); err == nil && a.State == Submitted && !s.dressed(ctx, a) {
+		_, _ = s.dress(ctx, a) // what is wrong with it is told below
+	}
 	return s.decide(ctx, id, func(a Announcement) (Announcement, error) {
+		if a.Proposed == nil {
+			if err := mustWait(a); err != nil {
+				return a, err
+			}
+		}
+		if err := sameRevision(revision, a.Revision); err != nil {
+			return a, err
+		}
 		if a.Proposed != nil {
 			return s.approveEdit(ctx, a, who)
-		}
-		if err := mustWait(a); err != nil {
-			return a, err
 		}
 		if s.Rules().Approval == TwoPerson && a.writtenBy(who) {
 			return a, problem.New(problem.Forbidden, "own_announcement",
@@ -42,6 +58,15 @@ func (s *Service) Approve(ctx context.Context, who string, id ID) (Announcement,
 		}
 		return s.schedule(ctx, a, who)
 	})
+}
+
+// sameRevision refuses to decide on something else than was looked at.
+func sameRevision(seen, now int) error {
+	if seen == 0 || seen == now {
+		return nil
+	}
+	return conflict("changed_meanwhile", "Nội dung vừa được sửa sau khi bạn mở xem nên chưa duyệt. Hãy xem và nghe lại bản mới rồi duyệt.",
+		"It was changed after you opened it, so it was not approved. Look at it and listen again, then approve.")
 }
 
 // Return sends an announcement back to its creator.
@@ -123,6 +148,9 @@ func decided(a Announcement) error {
 // schedule puts an announcement into the plans, or on air at once. deciding is
 // held.
 func (s *Service) schedule(ctx context.Context, a Announcement, who string) (Announcement, error) {
+	if err := s.clockSet(); err != nil {
+		return a, err
+	}
 	now := s.cfg.Now().UTC()
 	if a.When.Kind == schedule.InProgramme {
 		return s.settle(ctx, a, who, Approved, nil)

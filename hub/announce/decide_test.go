@@ -77,6 +77,55 @@ func TestApproval(t *testing.T) {
 	})
 }
 
+func TestWhatWasChangedMeanwhileIsNotApproved(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		h := start(t, nil, nil, func(c *announce.Config) { c.Approval = announce.TwoPerson })
+		ctx := t.Context()
+		seen := h.submit(say(everywhere, schedule.When{Kind: schedule.Daily, Time: "17:00"}))
+		d := say(everywhere, schedule.When{Kind: schedule.Daily, Time: "17:00"})
+		d.Text = "Cả xã nghỉ họp"
+		if _, err := h.EditDraft(ctx, "phatthanh", seen.ID, d); err != nil {
+			t.Fatal(err)
+		}
+		changed, err := h.SubmitDraft(ctx, "phatthanh", false, seen.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = h.ApproveRevision(ctx, "lanhdao", seen.ID, seen.Revision)
+		wantProblem(t, err, problem.Conflict, "changed_meanwhile", "")
+		a, err := h.ApproveRevision(ctx, "lanhdao", seen.ID, changed.Revision)
+		if err != nil || a.State != announce.Scheduled {
+			t.Fatalf("approved as %s, %v", a.State, err)
+		}
+		// So it is with a change of what is approved.
+		to := local("2026-03-03 18:00")
+		all, err := h.EditSeries(ctx, "phatthanh", false, a.ID, schedule.SeriesEdit{Start: local("2026-03-03 17:00"), Scope: schedule.ThisOne, MoveTo: &to})
+		if err != nil || all[0].Proposed == nil {
+			t.Fatalf("%+v, %v", all, err)
+		}
+		_, err = h.ApproveRevision(ctx, "lanhdao", a.ID, a.Revision)
+		wantProblem(t, err, problem.Conflict, "changed_meanwhile", "")
+		if _, err = h.ApproveRevision(ctx, "lanhdao", a.ID, all[0].Revision); err != nil {
+			t.Error(err)
+		}
+
+		// And with programmes.
+		p := h.programme(morning(announce.ProgrammeItem{Fill: &announce.Fill{Max: 3}}))
+		after, err := h.EditProgramme(ctx, "phatthanh", p.ID, morning(announce.ProgrammeItem{Fill: &announce.Fill{Max: 4}}))
+		if err == nil {
+			after, err = h.SubmitProgramme(ctx, "phatthanh", p.ID)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = h.ApproveProgrammeRevision(ctx, "lanhdao", p.ID, p.Revision)
+		wantProblem(t, err, problem.Conflict, "changed_meanwhile", "")
+		if _, err = h.ApproveProgrammeRevision(ctx, "lanhdao", p.ID, after.Revision); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestDraftsThatAreRefused(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		h := start(t, nil, nil, nil)

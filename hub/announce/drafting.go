@@ -2,6 +2,7 @@ package announce
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"slices"
 	"strings"
@@ -81,7 +82,7 @@ func (s *Service) SaveDraft(ctx context.Context, who string, d Draft) (Announcem
 		return Announcement{}, err
 	}
 	now := s.cfg.Now().UTC()
-	a := Announcement{ID: ID("tb-" + newID(now)), Draft: d, State: Drafted, CreatedBy: who, CreatedAt: now}
+	a := Announcement{ID: ID("tb-" + newID(now)), Revision: 1, Draft: d, State: Drafted, CreatedBy: who, CreatedAt: now}
 	a.Clusters, _ = s.place(d) // it may have no target yet
 	s.deciding.Lock()
 	defer s.deciding.Unlock()
@@ -99,6 +100,7 @@ func (s *Service) EditDraft(ctx context.Context, who string, id ID, d Draft) (An
 			return a, decided(a)
 		}
 		a.Draft, a.State = d, Drafted
+		a.Revision++
 		a.Clusters, _ = s.place(d)
 		if !a.writtenBy(who) {
 			a.EditedBy = append(slices.Clone(a.EditedBy), who)
@@ -110,11 +112,11 @@ func (s *Service) EditDraft(ctx context.Context, who string, id ID, d Draft) (An
 // Submit takes in a draft. It waits for approval, or is decided by its creator
 // where the mode of approval allows that; canApprove says that who is an approver.
 func (s *Service) Submit(ctx context.Context, who string, canApprove bool, d Draft) (Announcement, error) {
-	if err := s.load(ctx); err != nil {
+	if err := errors.Join(s.load(ctx), s.clockSet()); err != nil {
 		return Announcement{}, err
 	}
 	now := s.cfg.Now().UTC()
-	a, err := s.ready(ctx, Announcement{Draft: d, CreatedBy: who, CreatedAt: now})
+	a, err := s.ready(ctx, Announcement{Revision: 1, Draft: d, CreatedBy: who, CreatedAt: now})
 	if err != nil {
 		return Announcement{}, err
 	}

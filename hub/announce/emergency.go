@@ -104,6 +104,9 @@ func (s *Service) Emergency(ctx context.Context, who string, canApprove bool, e 
 			"Chỉ người có quyền duyệt được phát khẩn cấp. Hãy gọi ngay cho lãnh đạo xã.",
 			"Only an approver may launch an emergency. Call one at once.")
 	}
+	if err := s.clockSet(); err != nil {
+		return Announcement{}, err
+	}
 	a, err := s.alarm(ctx, who, e)
 	if err != nil {
 		return a, err
@@ -186,7 +189,7 @@ func (s *Service) alarm(ctx context.Context, who string, e EmergencyDraft) (a An
 			e.Title = t.Title
 		}
 	}
-	a = Announcement{CreatedBy: who, Draft: Draft{Title: e.Title, Level: devices.Emergency, Language: e.Language, Text: e.Text, Audio: e.Audio,
+	a = Announcement{Revision: 1, CreatedBy: who, Draft: Draft{Title: e.Title, Level: devices.Emergency, Language: e.Language, Text: e.Text, Audio: e.Audio,
 		Target: e.Target, When: schedule.When{Kind: schedule.Now}, Opening: EmergencyChime}}
 	if err := a.checkContent(now, s.cfg.Location); err != nil {
 		return a, err
@@ -262,7 +265,7 @@ func (s *Service) voice(ctx context.Context) error {
 				return nil
 			})
 		}
-		if err := s.wakeVoice.wait(ctx, s.cfg.Now, time.Time{}); err != nil {
+		if err := s.wakeVoice.wait(ctx, s.cfg.Now, time.Time{}, time.Time{}); err != nil {
 			return err
 		}
 	}

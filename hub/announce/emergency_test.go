@@ -2,6 +2,7 @@ package announce_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -440,6 +441,21 @@ func TestCommandsToOneCluster(t *testing.T) {
 			}
 			time.Sleep(time.Minute)
 		}
+		// What cannot have been measured is left out, and everything can still be shown.
+		mad, err := h.Instruct(ctx, "kythuat", "loa-01", announce.Instruction{Kind: protocol.CommandSelfTest})
+		if err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		h.HandleAck(ctx, addr("loa-01"), protocol.Ack{Command: mad.ID, Outcome: protocol.OutcomeFinished, At: time.Now(),
+			Measured: &protocol.Measured{LevelDBFS: -20, CurrentA: 1e308}})
+		all, err := h.Instructions(ctx, "loa-01", 10)
+		if err != nil || all[0].ID != mad.ID || all[0].Outcome != "finished" || all[0].Measured != nil {
+			t.Errorf("a mad measure came out as %+v, %v", all[0], err)
+		}
+		if _, err := json.Marshal(all); err != nil {
+			t.Error(err)
+		}
 		// At another volume it is another matter.
 		h.HandleState(ctx, addr("loa-01"), protocol.State{Session: 1, Online: true, At: time.Now(), Volume: 20})
 		quiet, err := h.Instruct(ctx, "kythuat", "loa-01", announce.Instruction{Kind: protocol.CommandSelfTest})
@@ -458,7 +474,7 @@ func TestCommandsToOneCluster(t *testing.T) {
 		}
 		time.Sleep(6 * time.Minute)
 		synctest.Wait()
-		all, err := h.Instructions(ctx, "loa-02", 10)
+		all, err = h.Instructions(ctx, "loa-02", 10)
 		if err != nil || len(all) != 1 || all[0].ID != made.ID || all[0].Outcome != "expired" || all[0].Reason != announce.ReasonOffline {
 			t.Errorf("to one that is away: %+v, %v", all, err)
 		}

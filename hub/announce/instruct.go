@@ -61,6 +61,8 @@ const (
 	weakCurrent = 0.6
 	// audible is the least level of a self-test that sounded at all, in dBFS.
 	audible = -60.0
+	// flowing is the least amplifier current of such a self-test, in ampere.
+	flowing = 0.001
 )
 
 // Instruct sends a command to one cluster. What becomes of it is told by
@@ -151,7 +153,7 @@ func (s *Service) Instructions(ctx context.Context, cluster devices.DeviceID, li
 			if o.Volume != nil {
 				volume = *o.Volume
 			}
-			if good := m.LevelDBFS > audible && m.CurrentA > 0; good && (references[volume] == nil || o.Reference) {
+			if good := m.LevelDBFS > audible && m.CurrentA >= flowing; good && (references[volume] == nil || o.Reference) {
 				references[volume] = m
 				i.Compared = &SelfTestComparison{Verdict: "reference", CurrentPart: 1}
 			} else {
@@ -173,7 +175,7 @@ func compareSelfTest(m protocol.Measured, reference *protocol.Measured) *SelfTes
 		c.CurrentPart = math.Round(m.CurrentA/reference.CurrentA*100) / 100
 	}
 	switch {
-	case m.LevelDBFS <= audible || m.CurrentA <= 0:
+	case m.LevelDBFS <= audible || m.CurrentA < flowing:
 		c.Verdict = "silent"
 	case c.LevelDB < weakLevelDB || c.CurrentPart < weakCurrent:
 		c.Verdict = "weak"

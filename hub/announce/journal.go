@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/smart-commune/smart-commune/devices"
@@ -24,6 +23,8 @@ const (
 	ReasonNoWords    = "no_words"         // an emergency of which the device has the chime alone
 	ReasonExempt     = "emergency_exempt" // an emergency in the quiet hours, which only an emergency may be
 	ReasonUnplanned  = "unplanned"        // the hub never planned this occurrence for this cluster
+	ReasonClockWrong = "clock_wrong"      // the report's own times cannot be; its end is when it came
+	ReasonMeasured   = "measured_wrong"   // what was measured cannot be and is left out
 )
 
 // maxAhead is how far a device's clock may be ahead before its report gets a
@@ -31,8 +32,13 @@ const (
 const maxAhead = time.Minute
 
 // Canonical returns the entry as it is hashed and stored: instants in UTC with a
-// resolution of a millisecond.
+// resolution of a millisecond, and no negative zero, which stores do not keep.
 func (e Entry) Canonical() Entry {
+	for _, v := range []**float64{&e.LevelDBFS, &e.CurrentA} {
+		if *v != nil && **v == 0 {
+			*v = new(float64)
+		}
+	}
 	ms := func(t time.Time) time.Time { return time.UnixMilli(t.UnixMilli()).UTC() }
 	e.PlannedAt, e.EndedAt, e.RecordedAt = ms(e.PlannedAt), ms(e.EndedAt), ms(e.RecordedAt)
 	if e.StartedAt != nil {
@@ -144,20 +150,41 @@ func (s *Service) entryOf(cluster devices.DeviceID, a Announcement, p protocol.P
 		Result: p.Result, Reason: p.Reason, LevelDBFS: p.LevelDBFS, CurrentA: p.CurrentA,
 		RecordedAt: now,
 	}
-	if p.EndedAt.After(now.Add(maxAhead)) {
-		e.Reason = remark(e.Reason, ReasonClockAhead)
-	}
+	e.mend(now)
 	if !s.planned(a, p.Occurrence, cluster) {
 		e.Reason = remark(e.Reason, ReasonUnplanned)
 	}
 	if s.Rules().exempts(a.Level, e.PlannedAt.In(s.cfg.Location)) {
 		e.Reason = remark(e.Reason, ReasonExempt)
 	}
-	if strings.Contains(e.Reason, ReasonClockAhead) || strings.Contains(e.Reason, ReasonUnplanned) {
+	if e.Reason != p.Reason {
 		s.cfg.Log.Warn("a play is in the journal with a remark", "device", cluster, "occurrence", p.Occurrence, "reason", e.Reason)
 	}
 	return e
 }
+
+// mend puts what can be known in the place of what cannot be, with a remark.
+func (e *Entry) mend(now time.Time) {
+	if _, start, ok := startOf(e.Occurrence); ok && e.PlannedAt.Sub(start).Abs() >= time.Second {
+		e.PlannedAt = start // as the hub named it
+	} else if !ok && !protocol.Plausible(e.PlannedAt) {
+		e.PlannedAt = now
+	}
+	switch {
+	case !protocol.Plausible(e.EndedAt) || e.StartedAt != nil && !protocol.Plausible(*e.StartedAt):
+		e.Reason, e.EndedAt = remark(e.Reason, ReasonClockWrong), now
+		if e.StartedAt != nil {
+			e.StartedAt = &now // that it sounded is known, not for how long
+		}
+	case e.EndedAt.After(now.Add(maxAhead)):
+		e.Reason = remark(e.Reason, ReasonClockAhead)
+	}
+	if beyond(e.LevelDBFS, -200, 20) || beyond(e.CurrentA, -1000, 1000) {
+		e.Reason, e.LevelDBFS, e.CurrentA = remark(e.Reason, ReasonMeasured), nil, nil
+	}
+}
+
+func beyond(v *float64, low, high float64) bool { return v != nil && (*v < low || *v > high) }
 
 func remark(reason, more string) string {
 	if reason == "" {

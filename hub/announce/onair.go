@@ -131,20 +131,22 @@ func (d Delivery) over() bool {
 	return d.Entry != nil && d.State == string(d.Entry.Result) && d.Entry.Result != devices.Interrupted
 }
 
-// startOf reads the start out of the name of an occurrence.
+// startOf reads the start out of the name of an occurrence. Devices make names up
+// when they are ill: an instant that cannot be is none.
 func startOf(occurrence string) (ID, time.Time, bool) {
 	id, unix, ok := strings.Cut(occurrence, "@")
 	id, _, _ = strings.Cut(id, "/") // a repetition in a programme
 	sec, err := strconv.ParseInt(unix, 10, 64)
-	return ID(id), time.Unix(sec, 0).UTC(), ok && err == nil
+	start := time.Unix(sec, 0).UTC()
+	return ID(id), start, ok && err == nil && protocol.Plausible(start)
 }
 
 // planned reports whether the hub planned or commanded an occurrence of a
 // scheduled announcement for a cluster.
 func (s *Service) planned(a Announcement, occurrence string, cluster devices.DeviceID) bool {
 	id, start, ok := startOf(occurrence)
-	if !ok || id != a.ID || a.DecidedAt == nil {
-		return false
+	if _, until := Window(s.cfg.Now(), s.cfg.Location); !ok || id != a.ID || a.DecidedAt == nil || !start.Before(until) {
+		return false // no plan reaches so far
 	}
 	if a.When.Kind == schedule.InProgramme {
 		return a.aimedAt(cluster) && s.programmeAt(start, cluster)

@@ -146,7 +146,9 @@ func (s *Service) HandleAck(ctx context.Context, from protocol.Address, ack prot
 	// From here on it is not sent again.
 	open.Outcome = ack.Outcome
 	s.mu.Unlock()
-	o.Measured = ack.Measured
+	if m := ack.Measured; m != nil && !beyond(&m.LevelDBFS, -200, 20) && !beyond(&m.CurrentA, -1000, 1000) && !beyond(&m.SupplyV, -1000, 1000) {
+		o.Measured = m
+	}
 	s.setOutcome(ctx, o, ack.Outcome, ack.Reason)
 	if o.Kind == protocol.CommandMore && ack.Outcome == protocol.OutcomeFailed {
 		ack.Reason = remark(ReasonNoWords, ack.Reason) // only the chime is heard there
@@ -205,7 +207,7 @@ func (s *Service) command(ctx context.Context) error {
 				return nil
 			})
 		}
-		if err := s.wakeCommander.wait(ctx, s.cfg.Now, wake); err != nil {
+		if err := s.wakeCommander.wait(ctx, s.cfg.Now, now, wake); err != nil {
 			return err
 		}
 	}

@@ -124,6 +124,25 @@ func TestACommandIsSentUntilItIsAcknowledgedOrExpires(t *testing.T) {
 	})
 }
 
+func TestADeviceThatHasLostItsCountIsThere(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		h := start(t, nil, nil, nil)
+		h.online("loa-01", 2_000_000_000, nil) // its clock was in 2033
+		h.HandleState(t.Context(), addr("loa-01"), protocol.State{Session: 2_000_000_000, At: time.Now()})
+		h.online("loa-01", 1, nil) // it got a new disk
+		h.submit(say(announce.Target{Clusters: []devices.DeviceID{"loa-01"}}, now))
+		if n := len(h.air.sent("loa-01")); n != 1 {
+			t.Errorf("%d commands were sent to a device that is there", n)
+		}
+		// The last will of its old connection comes late.
+		h.HandleState(t.Context(), addr("loa-01"), protocol.State{Session: 0, At: time.Now()})
+		time.Sleep(4 * time.Second)
+		if n := len(h.air.sent("loa-01")); n != 2 {
+			t.Errorf("after a late last will %d commands were sent", n)
+		}
+	})
+}
+
 func TestALostAcknowledgementMakesNoPlayMissed(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		h := start(t, nil, nil, nil)

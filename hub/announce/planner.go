@@ -25,7 +25,13 @@ func (s *Service) plan(ctx context.Context) error {
 	retry := backoff.NewExponentialBackOff()
 	retry.InitialInterval, retry.MaxInterval = time.Second, 30*time.Second
 	for {
-		now := s.cfg.Now()
+		now := s.cfg.Now().Round(0)
+		if s.clockStopped(now) {
+			if err := s.wakePlanner.wait(ctx, s.cfg.Now, now, now.Add(nap)); err != nil {
+				return err
+			}
+			continue
+		}
 		c := s.compile(now)
 		if s.republish.Swap(false) {
 			clear(published)
@@ -36,7 +42,7 @@ func (s *Service) plan(ctx context.Context) error {
 		} else {
 			wake = sooner(wake, s.cfg.Now().Add(retry.NextBackOff()))
 		}
-		if err := s.wakePlanner.wait(ctx, s.cfg.Now, wake); err != nil {
+		if err := s.wakePlanner.wait(ctx, s.cfg.Now, now, wake); err != nil {
 			return err
 		}
 	}
@@ -129,7 +135,9 @@ func (s *Service) publish(ctx context.Context, c *compiler, published map[device
 		}
 		p := protocol.Plan{CompiledAt: s.cfg.Now().UTC(), Until: s.cfg.Now().UTC(), Volume: devices.DefaultVolume, Items: []protocol.Item{}}
 		if _, ok := hashes[cluster.ID]; ok {
-			p = c.plan(cluster)
+			if p = c.plan(cluster); p.Until.Before(c.to) {
+				s.cfg.Log.Warn("a plan holds more than a device takes, the rest follows day by day", "device", cluster.ID, "items", len(p.Items), "until", p.Until)
+			}
 		} else {
 			p.Hash = p.ContentHash()
 		}

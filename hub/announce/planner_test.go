@@ -1,12 +1,15 @@
 package announce_test
 
 import (
+	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce"
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
@@ -82,6 +85,38 @@ func TestPlansMoveOnWithTheDay(t *testing.T) {
 		}
 		if n := h.air.publications()["loa-02"]; n != 1 {
 			t.Errorf("%d publications for a cluster without announcements", n)
+		}
+	})
+}
+
+func TestAPlanHoldsNoMoreThanADeviceTakes(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		h := start(t, nil, nil, nil)
+		other := h.submit(say(announce.Target{Clusters: []devices.DeviceID{"loa-02"}}, schedule.When{Kind: schedule.Daily, Time: "17:00"}))
+		d := say(announce.Target{Clusters: []devices.DeviceID{"loa-01"}}, schedule.When{Kind: schedule.Rule, Start: "2026-03-02T05:30", RRule: "FREQ=MINUTELY;INTERVAL=5;BYHOUR=5,6,7,8,9"})
+		d.Title = strings.Repeat("<", 200)
+		for range 5 {
+			d.Repeat = 10
+			h.submit(d)
+		}
+		p := h.air.plan("loa-01")
+		data, err := json.Marshal(p)
+		if err != nil || len(data) > protocol.MaxPlan || len(data) < protocol.MaxPlan*9/10 {
+			t.Errorf("the plan has %d bytes, %v", len(data), err)
+		}
+		if p.Hash != h.PlanOf("loa-01") {
+			t.Error("the plan is not the one that the hub knows")
+		}
+		if last := p.Items[len(p.Items)-1].Start; !p.Until.After(last) || p.Until.Sub(last) > 5*time.Minute || p.Until.Sub(time.Now()) < 24*time.Hour {
+			t.Errorf("it says that it holds all until %v, the last item is at %v", p.Until, last)
+		}
+		// Nobody else suffers, and the rest follows.
+		if n := len(h.air.plan("loa-02").Items); n != 8 {
+			t.Errorf("another cluster has %d items of %s", n, other.ID)
+		}
+		time.Sleep(24 * time.Hour)
+		if next := h.air.plan("loa-01"); !next.Until.After(p.Until) {
+			t.Errorf("a day later it still ends at %v", next.Until)
 		}
 	})
 }

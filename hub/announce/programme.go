@@ -63,6 +63,8 @@ const (
 // what it plays: an announcement that is not approved is left out.
 type Programme struct {
 	ID ProgrammeID `json:"id"`
+	// Revision counts its forms and proposed forms, from 1; see [Announcement].
+	Revision int `json:"revision,omitempty"`
 	ProgrammeDraft
 	State     State      `json:"state"`
 	Remark    string     `json:"remark,omitempty"`

@@ -49,7 +49,7 @@ func (s *Service) SaveProgramme(ctx context.Context, who string, d ProgrammeDraf
 	s.deciding.Lock()
 	defer s.deciding.Unlock()
 	now := s.cfg.Now().UTC()
-	p := Programme{ID: ProgrammeID("ct-" + newID(now)), State: Drafted, CreatedBy: who, CreatedAt: now}
+	p := Programme{ID: ProgrammeID("ct-" + newID(now)), Revision: 1, State: Drafted, CreatedBy: who, CreatedAt: now}
 	p, err := s.formed(ctx, p, d)
 	if err != nil {
 		return p, err
@@ -69,6 +69,7 @@ func (s *Service) formed(ctx context.Context, p Programme, d ProgrammeDraft) (Pr
 	if p.Clusters, err = s.resolve(d.Target); err != nil {
 		return p, err
 	}
+	l := layout{form: &d}
 	for i, it := range d.Items {
 		if it.Announcement == "" {
 			continue
@@ -87,6 +88,11 @@ func (s *Service) formed(ctx context.Context, p Programme, d ProgrammeDraft) (Pr
 			return p, invalid(field, "announcement_over", "Bản tin “%s” đã hủy hoặc hết hiệu lực. Hãy chọn bản tin khác.",
 				"The announcement \"%s\" was cancelled or is no longer valid. Choose another.", a.Title)
 		}
+		l.add(&a, it, true)
+	}
+	if l.at.Sub(l.start) > maxSounding {
+		return p, invalid("items", "too_long_in_all", "Cả chương trình dài hơn %d giờ, là mức tối đa. Hãy bớt bản tin, số lần phát hoặc khoảng nghỉ.",
+			"The programme lasts more than %d hours, the most that is accepted. Take announcements out, repeat them less often or with shorter gaps.", int(maxSounding.Hours()))
 	}
 	p.ProgrammeDraft = d
 	return p, nil
@@ -113,6 +119,8 @@ func (s *Service) EditProgramme(ctx context.Context, who string, id ProgrammeID,
 		if err != nil {
 			return p, err
 		}
+		p.Revision++
+		next.Revision++
 		if p.State != Scheduled {
 			next.State = Drafted
 			if !p.writtenBy(who) {
@@ -152,11 +160,20 @@ func (s *Service) SubmitProgramme(ctx context.Context, who string, id ProgrammeI
 	})
 }
 
-// ApproveProgramme lets a programme, or a change of one, out.
+// ApproveProgramme lets a programme, or a change of one, out; see [Service.Approve].
 func (s *Service) ApproveProgramme(ctx context.Context, who string, id ProgrammeID) (Programme, error) {
+	return s.ApproveProgrammeRevision(ctx, who, id, 0)
+}
+
+// ApproveProgrammeRevision lets out what the approver has looked at; see
+// [Service.ApproveRevision].
+func (s *Service) ApproveProgrammeRevision(ctx context.Context, who string, id ProgrammeID, revision int) (Programme, error) {
 	return s.decideProgramme(ctx, id, func(p Programme) (Programme, error) {
 		if p.State != Submitted && p.Proposed == nil {
 			return p, programmeDecided(p)
+		}
+		if err := sameRevision(revision, p.Revision); err != nil {
+			return p, err
 		}
 		own := p.writtenBy(who)
 		if p.Proposed != nil {
@@ -260,6 +277,7 @@ func (s *Service) EditProgrammeSeries(ctx context.Context, who string, canApprov
 		alone := e.Cancel || s.Rules().Approval == OnePerson || (canApprove && !p.writtenBy(who))
 		if p.State == Scheduled && !alone {
 			p.Proposed = &ProgrammeProposal{Edit: &e, By: who, At: s.cfg.Now().UTC()}
+			p.Revision++
 			out = []Programme{p}
 			return p, s.saveProgramme(ctx, p)
 		}
@@ -287,6 +305,7 @@ func (s *Service) applyProgrammeEdit(ctx context.Context, p Programme, e schedul
 	}
 	changed := p
 	changed.When, changed.Proposed, changed.Remark = edited.Kept, nil, ""
+	changed.Revision++
 	if p.State == Scheduled {
 		changed.Earlier = append(slices.Clone(p.Earlier), EarlierProgramme{p.ProgrammeDraft, p.Clusters, p.lastSince(), now})
 		changed.DecidedBy, changed.DecidedAt = who, &now
@@ -308,6 +327,9 @@ func (s *Service) settleProgramme(ctx context.Context, p Programme, who string, 
 	now := s.cfg.Now().UTC()
 	p.State, p.DecidedBy, p.DecidedAt = to, who, &now
 	if to == Scheduled {
+		if err := s.clockSet(); err != nil {
+			return p, err
+		}
 		p.ApprovedAt = &now
 	}
 	if err := s.cfg.Store.SaveProgrammes(ctx, s.cfg.Commune, []Programme{p}, orders); err != nil {

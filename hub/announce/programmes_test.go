@@ -240,10 +240,27 @@ func TestAProgrammeIsDecidedByTwo(t *testing.T) {
 	})
 }
 
+func TestAProgrammeEndsAfterHalfADay(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		h := start(t, nil, nil, broadcastChimes)
+		for range 3 {
+			h.submit(content("Thời sự", devices.Normal))
+		}
+		h.programme(morning(announce.ProgrammeItem{Fill: &announce.Fill{Max: 50}, Repeat: 10, GapS: 7200}))
+		first := h.air.plan("loa-01").Items[0].Start
+		for _, it := range h.air.plan("loa-01").Items {
+			if s := it.Start.In(hanoi); s.Format("02") == "02" && s.Sub(first) > 12*time.Hour {
+				t.Errorf("a piece begins at %v, and would be lost at midnight", s)
+			}
+		}
+	})
+}
+
 func TestProgrammesThatAreRefused(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		h := start(t, nil, nil, nil)
 		own := h.submit(say(everywhere, schedule.When{Kind: schedule.Daily, Time: "05:30"}))
+		news := h.submit(content("Thời sự", devices.Normal))
 		fill := announce.ProgrammeItem{Fill: &announce.Fill{Max: 3}}
 		for _, tc := range []struct {
 			change      func(*announce.ProgrammeDraft)
@@ -262,6 +279,9 @@ func TestProgrammesThatAreRefused(t *testing.T) {
 			{func(d *announce.ProgrammeDraft) { d.When = schedule.When{Kind: schedule.Now} }, "when_unknown", "when.kind"},
 			{func(d *announce.ProgrammeDraft) { d.Target = announce.Target{Villages: []devices.VillageID{"x"}} }, "village_unknown", "target.villages"},
 			{func(d *announce.ProgrammeDraft) { d.When.RRule = "FREQ=SECONDLY" }, "too_often", "when"},
+			{func(d *announce.ProgrammeDraft) {
+				d.Items = []announce.ProgrammeItem{{Announcement: news.ID, Repeat: 10, GapS: 7200}}
+			}, "too_long_in_all", "items"},
 		} {
 			d := morning(announce.ProgrammeItem{Fill: &announce.Fill{Max: fill.Fill.Max}})
 			tc.change(&d)

@@ -82,6 +82,7 @@ func (s *Service) EditSeries(ctx context.Context, who string, canApprove bool, i
 		alone := e.Cancel || s.Rules().Approval == OnePerson || (canApprove && !a.writtenBy(who))
 		if a.State == Scheduled && !alone {
 			a.Proposed = &Proposal{Edit: e, By: who, At: s.cfg.Now().UTC()}
+			a.Revision++
 			out = []Announcement{a}
 			return a, s.save(ctx, a, nil)
 		}
@@ -96,10 +97,18 @@ func (s *Service) EditSeries(ctx context.Context, who string, canApprove bool, i
 
 // edit returns what becomes of the announcement's schedule.
 func (a Announcement) edit(e schedule.SeriesEdit, now time.Time, loc *time.Location) (schedule.Edited, error) {
-	if e.Start.After(now) && len(a.When.Starts(e.Start, e.Start.Add(time.Second), loc)) > 0 && !a.ValidOn(e.Start.In(loc)) {
-		return schedule.Edited{}, invalid("start", "not_valid_then", "Bản tin không có hiệu lực vào ngày này. Hãy chọn ngày khác hoặc sửa thời gian hiệu lực.", "The announcement is not valid on that day. Choose another day or change its validity.")
+	if a.State == Drafted { // it may be half written
+		when, err := a.When.Check(now, loc)
+		if err != nil {
+			return schedule.Edited{}, err
+		}
+		a.When = when
 	}
-	return a.When.Edit(e, now, loc)
+	edited, err := a.When.Edit(e, now, loc)
+	if err == nil && !a.ValidOn(e.Start.In(loc)) {
+		err = invalid("start", "not_valid_then", "Bản tin không có hiệu lực vào ngày này. Hãy chọn ngày khác hoặc sửa thời gian hiệu lực.", "The announcement is not valid on that day. Choose another day or change its validity.")
+	}
+	return edited, err
 }
 
 // applyEdit records an edit; deciding is held.
@@ -112,6 +121,7 @@ func (s *Service) applyEdit(ctx context.Context, a Announcement, edited schedule
 	}
 	changed := a
 	changed.When, changed.Proposed, changed.Remark = edited.Kept, nil, ""
+	changed.Revision++
 	if a.State == Scheduled {
 		changed.Earlier = append(slices.Clone(a.Earlier), Earlier{a.When, a.lastSince(), now})
 		changed.DecidedBy, changed.DecidedAt = who, &now

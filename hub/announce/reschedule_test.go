@@ -1,6 +1,7 @@
 package announce_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -70,6 +71,27 @@ func TestASeriesIsEdited(t *testing.T) {
 		if got := h.planned("loa-01"); got != "02 05:30; 04 12:00" || h.state(all[1].ID) != announce.Cancelled {
 			t.Errorf("all cancelled: %s, %s", got, h.state(all[1].ID))
 		}
+	})
+}
+
+func TestASeriesThatIsHalfWrittenIsNotEdited(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		h := start(t, nil, nil, nil)
+		for _, when := range []schedule.When{{Kind: schedule.Once}, {Kind: schedule.Daily}, {Kind: schedule.Weekly, Time: "05:30"},
+			{Kind: schedule.Rule, Start: "0001-01-01T00:00", RRule: "FREQ=MINUTELY;INTERVAL=5"}, {Kind: schedule.Rule, Start: "2026-03-03T05:30", Spread: &schedule.Spread{TimesPerWeek: -9}}} {
+			a, err := h.SaveDraft(t.Context(), "phatthanh", announce.Draft{When: when})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = h.EditSeries(t.Context(), "phatthanh", false, a.ID, schedule.SeriesEdit{Start: local("2026-03-03 05:30"), Scope: schedule.AllOfIt, Cancel: true})
+			var p *problem.Problem
+			if !errors.As(err, &p) || p.Kind != problem.Invalid || !strings.HasPrefix(p.Field, "when") {
+				t.Errorf("%+v: %v", when, err)
+			}
+		}
+		a := h.submit(say(everywhere, schedule.When{Kind: schedule.Daily, Time: "05:30"}))
+		_, err := h.EditSeries(t.Context(), "phatthanh", false, a.ID, schedule.SeriesEdit{Start: local("9999-03-03 05:30"), Scope: schedule.ThisOne, Cancel: true})
+		wantProblem(t, err, problem.Invalid, "time_too_far", "start")
 	})
 }
 

@@ -11,16 +11,29 @@ import (
 // setUpcoming lists the starts that roll has not seen yet; mu is held.
 func (s *Service) setUpcoming(c *compiler, now time.Time) {
 	from := now
-	if !s.rolled.IsZero() {
-		from = s.rolled
+	if !s.rolled.IsZero() && s.rolled.Before(now) { // else the clock was set back
+		// What began before can sound no more: a clock that leaps ahead must not put
+		// years on air.
+		from = later(s.rolled, now.Add(-keepEnded))
 	}
 	s.upcoming = c.slots(from, c.to)
 }
 
 // roll moves occurrences from next to on air to over as time goes by.
 func (s *Service) roll(ctx context.Context) error {
+	var looked time.Time // by the wall clock
 	for {
-		now := s.cfg.Now()
+		now := s.cfg.Now().Round(0)
+		if s.clockStopped(now) {
+			if err := s.wakeClock.wait(ctx, s.cfg.Now, now, now.Add(nap)); err != nil {
+				return err
+			}
+			continue
+		}
+		if now.Before(looked.Add(-setBack)) {
+			s.clockSetBack(ctx, looked, now)
+		}
+		looked = now
 		done, wake := s.rollTo(now)
 		for _, a := range done {
 			if err := s.finish(ctx, a); err != nil {
@@ -28,7 +41,7 @@ func (s *Service) roll(ctx context.Context) error {
 			}
 		}
 		s.finishProgrammes(ctx, now)
-		if err := s.wakeClock.wait(ctx, s.cfg.Now, wake); err != nil {
+		if err := s.wakeClock.wait(ctx, s.cfg.Now, now, wake); err != nil {
 			return err
 		}
 	}
@@ -39,7 +52,7 @@ func (s *Service) rollTo(now time.Time) (done []Announcement, wake time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for len(s.upcoming) > 0 && !s.upcoming[0].Start.After(now) {
-		if _, ok := s.active[s.upcoming[0].Announcement]; ok {
+		if _, ok := s.active[s.upcoming[0].Announcement]; ok && s.upcoming[0].Start.Add(keepEnded).After(now) {
 			s.beginSlot(s.upcoming[0], planAllowance)
 		}
 		s.upcoming = s.upcoming[1:]

@@ -239,9 +239,13 @@ func (s *Service) load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read programmes: %w", err)
 	}
-	ended, err := s.cfg.Store.Announcements(ctx, s.cfg.Commune, AnnouncementQuery{States: []State{Cancelled, Done}, Limit: 500})
+	ended, err := s.cfg.Store.Announcements(ctx, s.cfg.Commune, AnnouncementQuery{States: []State{Cancelled, Done}, Limit: maxRevived})
 	if err != nil {
 		return fmt.Errorf("read announcements: %w", err)
+	}
+	// This machine's clock may have been ahead when the hub ran last.
+	if err := errors.Join(s.reviveStored(ctx, active, programmes), s.reviveStored(ctx, ended, nil)); err != nil {
+		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -249,11 +253,12 @@ func (s *Service) load(ctx context.Context) error {
 	for _, p := range programmes {
 		s.programmes[p.ID] = p
 	}
-	for _, a := range ended {
-		s.keepPlace(a)
-	}
-	for _, a := range active {
-		s.active[a.ID] = a
+	for _, a := range append(active, ended...) {
+		if a.Over() {
+			s.keepPlace(a)
+		} else {
+			s.active[a.ID] = a
+		}
 	}
 	for _, o := range orders {
 		if !final(o.Outcome) {

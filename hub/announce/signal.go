@@ -18,16 +18,26 @@ func (s signal) give() {
 	}
 }
 
-// nap is how long a loop sleeps at most before it looks at the clock: timers do
-// not notice that the wall clock was set.
-const nap = time.Minute
+const (
+	// nap is how long a loop sleeps at most before it looks at the clock: timers do
+	// not notice that the wall clock was set.
+	nap = time.Minute
+	// doubted is for how long a wall clock that was put forward is watched before it
+	// is believed: somebody who mistypes the year mends it soon.
+	doubted = 10 * time.Minute
+)
 
-// wait returns at a signal or at the instant at, which is zero for no instant.
-func (s signal) wait(ctx context.Context, now func() time.Time, at time.Time) error {
+// wait returns at a signal or at the instant at, which is zero for no instant. It
+// returns too when the wall clock shows less than looked, the instant at which
+// the loop made up its mind: the clock was set back, and at may be years away.
+func (s signal) wait(ctx context.Context, now func() time.Time, looked, at time.Time) error {
+	looked = looked.Round(0) // the wall clock alone
+	doubt := time.Duration(0)
 	for {
+		before := now().Round(0)
 		d := nap
-		if !at.IsZero() {
-			d = min(nap, at.Sub(now()))
+		if !at.IsZero() && doubt <= 0 {
+			d = min(nap, at.Sub(before))
 		}
 		t := time.NewTimer(d)
 		select {
@@ -38,9 +48,13 @@ func (s signal) wait(ctx context.Context, now func() time.Time, at time.Time) er
 			t.Stop()
 			return nil
 		case <-t.C:
-			if !at.IsZero() && !now().Before(at) {
-				return nil
-			}
+		}
+		is := now().Round(0)
+		if doubt -= d; is.Sub(before) > d+setBack {
+			doubt = doubted
+		}
+		if is.Before(looked) || doubt <= 0 && !at.IsZero() && !is.Before(at) {
+			return nil
 		}
 	}
 }

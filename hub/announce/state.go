@@ -9,7 +9,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices/protocol"
 )
 
-// HandleState takes in what a device says of itself. States of an older session
+// HandleState takes in what a device says of itself. Farewells of an older session
 // than the newest are late last wills and change nothing.
 func (s *Service) HandleState(ctx context.Context, from protocol.Address, st protocol.State) {
 	if err := s.load(ctx); err != nil {
@@ -27,7 +27,7 @@ func (s *Service) HandleState(ctx context.Context, from protocol.Address, st pro
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	was := s.devices[from.Device]
-	if st.Session < was.session {
+	if st.Late(was.session) {
 		return
 	}
 	if !st.Online {

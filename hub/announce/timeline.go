@@ -88,7 +88,7 @@ func (s session) timeline(library []*Announcement, chimes map[Chime]protocol.Aud
 		named[it.Announcement] = true
 	}
 	used := map[ID]bool{}
-	l := layout{at: s.start, chimes: chimes, form: s.form}
+	l := layout{start: s.start, at: s.start, chimes: chimes, form: s.form}
 	for _, it := range s.form.Items {
 		taken := 0
 		for _, a := range library {
@@ -111,6 +111,7 @@ func (s session) timeline(library []*Announcement, chimes map[Chime]protocol.Aud
 
 // layout puts pieces one after another.
 type layout struct {
+	start  time.Time // nothing begins later than maxSounding after it
 	at     time.Time
 	chimes map[Chime]protocol.Audio
 	form   *ProgrammeDraft
@@ -120,7 +121,7 @@ type layout struct {
 
 func (l *layout) add(a *Announcement, it ProgrammeItem, sounds bool) {
 	gap := time.Duration(cmp.Or(it.GapS, ProgrammeGapS)) * time.Second
-	for n := 1; n <= cmp.Or(it.Repeat, a.Repeat, 1) && len(l.pieces) < maxPieces; n++ {
+	for n := 1; n <= cmp.Or(it.Repeat, a.Repeat, 1) && len(l.pieces) < maxPieces && l.at.Sub(l.start) <= maxSounding; n++ {
 		p := piece{announcement: a, n: n, start: l.at, audio: bare(a)}
 		if chime, ok := l.chimes[l.form.Opening]; ok && !l.opened {
 			p.audio[0].GapMS = afterChime.Milliseconds()

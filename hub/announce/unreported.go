@@ -18,6 +18,10 @@ const (
 	// have been away itself. No plan that a device holds reaches further.
 	lookBack      = 8 * 24 * time.Hour
 	lookBackEvery = 24 * time.Hour
+	// leapt is by how much a look may be late without that the clock was put forward;
+	// the journal takes nothing back, so that such a clock is watched for as long
+	// before what it says to have passed is written down.
+	leapt = time.Hour
 )
 
 // silent is an occurrence that is over, with the clusters that may not have told
@@ -34,14 +38,19 @@ type silent struct {
 // to sound in the last days, when the hub begins and every day.
 func (s *Service) prove(ctx context.Context) error {
 	// Devices first have to come back and to tell what they have played.
-	look := s.cfg.Now().Add(reportAllowance)
-	if err := signal(nil).wait(ctx, s.cfg.Now, look); err != nil {
+	look := s.cfg.Now().Round(0).Add(reportAllowance)
+	if err := signal(nil).wait(ctx, s.cfg.Now, s.cfg.Now(), look); err != nil {
 		return err
 	}
 	for {
-		now := s.cfg.Now()
+		now := s.cfg.Now().Round(0)
 		over, wake := s.airedSilently(now)
-		if !now.Before(look) {
+		switch {
+		case now.Sub(look) > leapt:
+			look = now.Add(leapt) // the clock was put forward: does it stay so?
+		case look.Sub(now) > lookBackEvery:
+			look = now.Add(reportAllowance) // it was put back
+		case !now.Before(look):
 			look = now.Add(lookBackEvery)
 			over = append(over, s.plannedSilently(ctx, now)...)
 		}
@@ -52,7 +61,7 @@ func (s *Service) prove(ctx context.Context) error {
 				}
 			}
 		}
-		if err := s.wakeProof.wait(ctx, s.cfg.Now, sooner(wake, look)); err != nil {
+		if err := s.wakeProof.wait(ctx, s.cfg.Now, now, sooner(wake, look)); err != nil {
 			return err
 		}
 	}

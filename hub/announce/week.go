@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
@@ -64,9 +65,9 @@ func (s *Service) Calendar(ctx context.Context, from, to time.Time) (Calendar, e
 	if err := s.load(ctx); err != nil {
 		return Calendar{}, err
 	}
-	if !from.Before(to) || to.Sub(from) > maxCalendar {
-		return Calendar{}, invalid("to", "range_invalid", "Khoảng thời gian không hợp lệ: ngày cuối phải sau ngày đầu và không quá %d ngày.",
-			"The range is not valid: its end comes after its beginning, at most %d days later.", int(maxCalendar.Hours()/24))
+	if !from.Before(to) || to.Sub(from) > maxCalendar || !protocol.Plausible(from) || !protocol.Plausible(to) {
+		return Calendar{}, invalid("to", "range_invalid", "Khoảng thời gian không hợp lệ: ngày cuối phải sau ngày đầu, không quá %d ngày và trong các năm 2020 đến 2100.",
+			"The range is not valid: its end comes after its beginning, at most %d days later, in the years 2020 to 2100.", int(maxCalendar.Hours()/24))
 	}
 	now := s.cfg.Now()
 	src, err := s.calendarSources(ctx, now, from)

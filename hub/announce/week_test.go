@@ -57,6 +57,8 @@ func TestTheWeek(t *testing.T) {
 		}
 		_, err := h.Calendar(t.Context(), local("2026-03-02 00:00"), local("2027-03-02 00:00"))
 		wantProblem(t, err, problem.Invalid, "range_invalid", "to")
+		_, err = h.Calendar(t.Context(), local("9999-03-02 00:00"), local("9999-03-03 00:00"))
+		wantProblem(t, err, problem.Invalid, "range_invalid", "to")
 	})
 }
 

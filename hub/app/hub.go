@@ -141,6 +141,14 @@ func (h *hub) brokerReady() error {
 	return nil
 }
 
+// clockReady reports a clock of this machine that cannot be right.
+func clockReady() error {
+	if now := time.Now(); !protocol.Plausible(now) {
+		return fmt.Errorf("the clock of this machine shows %s: set it", now.Format(time.RFC3339))
+	}
+	return nil
+}
+
 // HandleState implements [mqttlink.Handler].
 func (h *hub) HandleState(ctx context.Context, addr protocol.Address, s protocol.State) {
 	if addr.Commune != h.commune || !h.sessions.accept(addr, s) {
@@ -307,11 +315,11 @@ type sessions struct {
 
 func newSessions() *sessions { return &sessions{last: map[protocol.Address]int64{}} }
 
-// accept reports whether the state is not older than one already seen.
+// accept reports whether the state is no late last will.
 func (s *sessions) accept(addr protocol.Address, state protocol.State) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if state.Session < s.last[addr] {
+	if state.Late(s.last[addr]) {
 		return false
 	}
 	s.last[addr] = state.Session

@@ -299,7 +299,8 @@ func (m *Model) forget(now time.Time) {
 		return over && decided != nil && now.Sub(*decided) > keepDecided
 	}
 	maps.DeleteFunc(m.onAir, func(_ string, o announce.Occurrence) bool {
-		return now.Sub(o.Start) > keepOnAir+time.Duration(o.DurationMS)*time.Millisecond
+		// What begins in years was put there by a clock that was set right since.
+		return now.Sub(o.Start) > keepOnAir+time.Duration(o.DurationMS)*time.Millisecond || o.Start.Sub(now) > keepDecided
 	})
 	maps.DeleteFunc(m.announcements, func(_ announce.ID, a announce.Announcement) bool { return old(a.Over(), a.DecidedAt) })
 	maps.DeleteFunc(m.programmes, func(_ announce.ProgrammeID, p announce.Programme) bool { return old(p.Over(), p.DecidedAt) })

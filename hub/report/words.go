@@ -40,7 +40,7 @@ func LevelWords(l devices.Level) Words {
 }
 
 // remarks are what the hub adds to a reason; they explain nothing by themselves.
-var remarks = []string{"clock_ahead", "unplanned", "command_failed", "command_expired", "emergency_exempt"}
+var remarks = []string{"clock_ahead", "clock_wrong", "measured_wrong", "unplanned", "command_failed", "command_expired", "emergency_exempt"}
 
 // cause is the reason of a play without the hub's remarks.
 func cause(reason string) string {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"database/sql"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -108,6 +109,28 @@ func TestAnUntouchedJournalIsWhole(t *testing.T) {
 	}
 	if v := verify(t, empty); !v.Whole || v.Entries != 0 {
 		t.Errorf("an empty journal: %+v", v)
+	}
+}
+
+// TestOddNumbersAreNoAlteration writes what databases keep otherwise than it came.
+func TestOddNumbersAreNoAlteration(t *testing.T) {
+	dir := t.TempDir()
+	s, err := Open(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range []float64{math.Copysign(0, -1), 0, -18, 1e15, 1 << 53, -1e-320, math.Pi, -17.999999999999996} {
+		e := announcetest.Entry(fmt.Sprint("p-", i), "loa-01", "tb-01@1")
+		e.LevelDBFS, e.CurrentA, e.Reason, e.Title = &v, &v, "a\x00b \u2028 \u202e", "\U0001F600\u200b"
+		if _, err := s.AppendJournal(t.Context(), "luc-binh", []announce.Entry{e}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if v := verify(t, dir); !v.Whole || v.Entries != 8 {
+		t.Errorf("%+v", v)
 	}
 }
 

@@ -161,13 +161,13 @@ func (w When) checkEdit(e SeriesEdit, now time.Time, loc *time.Location) (occurr
 	case w.Kind == Now || w.Kind == InProgramme:
 		return occurrence{}, invalid("scope", "no_schedule", "Bản tin này không có lịch phát nên không sửa được.", "This announcement has no schedule that could be changed.")
 	}
+	if e.Start.After(now.Add(farthest)) {
+		return occurrence{}, tooFar("start")
+	}
 	found := w.occurrences(e.Start, e.Start.Add(time.Second), loc)
 	if len(found) == 0 {
 		return occurrence{}, problem.New(problem.Conflict, "occurrence_unknown", "Không có lần phát nào lúc %[1]s. Lịch có thể vừa được sửa; hãy tải lại rồi thử lại.",
 			"There is no occurrence at %[2]s. The schedule may just have been changed; reload it and try again.", e.Start.In(loc).Format(vietnamese.dateTime), e.Start.In(loc).Format(english.dateTime)).At("start")
-	}
-	if e.Start.After(now.Add(farthest)) {
-		return occurrence{}, tooFar("start")
 	}
 	if !e.Start.After(now) {
 		return occurrence{}, problem.New(problem.Conflict, "occurrence_over", "Lần phát này đã đến giờ hoặc đã qua nên không sửa được nữa.",

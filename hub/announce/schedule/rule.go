@@ -130,6 +130,10 @@ func (w When) option(loc *time.Location) (rrule.ROption, error) {
 	}
 	y, m, d := first.Date()
 	opt := rrule.ROption{Freq: rrule.DAILY, Dtstart: time.Date(y, m, d, hour, minute, 0, 0, loc)}
+	if opt.Dtstart.Hour() != hour || opt.Dtstart.Minute() != minute {
+		// The clocks were put forward over it on the first day, not on the others.
+		opt.Byhour, opt.Byminute = []int{hour}, []int{minute}
+	}
 	if w.Until != "" {
 		last, err := time.ParseInLocation(DayFormat, w.Until, loc)
 		if err != nil {

@@ -59,6 +59,10 @@ func TestStarts(t *testing.T) {
 			"2026-12-28 00:00", "2027-01-10 00:00", "2026-12-31 06:00; 2027-01-07 06:00"},
 		{"the time of day holds over a change of clocks", When{Kind: Daily, Time: "05:30", From: "2026-03-28"}, paris,
 			"2026-03-28 00:00", "2026-03-31 00:00", "2026-03-28 05:30; 2026-03-29 05:30; 2026-03-30 05:30"},
+		{"only on the day on which the clocks are put forward over it", When{Kind: Daily, Time: "02:30", From: "2026-03-29"}, paris,
+			"2026-03-28 00:00", "2026-04-01 00:00", "2026-03-29 03:30; 2026-03-30 02:30; 2026-03-31 02:30"},
+		{"an hour that comes twice is used once", When{Kind: Daily, Time: "02:30", From: "2026-10-24"}, paris,
+			"2026-10-24 00:00", "2026-10-27 00:00", "2026-10-24 02:30; 2026-10-25 02:30; 2026-10-26 02:30"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			var got []string
