@@ -25,6 +25,12 @@ type announcementID struct {
 	ID announce.ID `path:"id" maxLength:"64"`
 }
 
+// approveInput names what the approver has looked at.
+type approveInput struct {
+	ID       announce.ID `path:"id" maxLength:"64"`
+	Revision int         `query:"revision" minimum:"0" doc:"The revision that was looked at; another one is refused with changed_meanwhile. Whatever stands there when absent"`
+}
+
 type returnInput struct {
 	ID   announce.ID `path:"id" maxLength:"64"`
 	Body struct {
@@ -63,9 +69,11 @@ func (a *API) registerAnnouncements() {
 		summary: "An announcement with all its occurrences", access: member}, a.getAnnouncement)
 	register(a, operation{id: "approve-announcement", method: "POST", path: "/api/announcements/{id}/approve",
 		summary: "Approve", access: decide, audit: "announcement.approve"},
-		a.decide(func(ctx context.Context, who string, id announce.ID) (announce.Announcement, error) {
-			return a.cfg.Announcements.Approve(ctx, who, id)
-		}))
+		func(ctx context.Context, in *approveInput) (*announcementOutput, error) {
+			return a.decide(func(ctx context.Context, who string, id announce.ID) (announce.Announcement, error) {
+				return a.cfg.Announcements.ApproveRevision(ctx, who, id, in.Revision)
+			})(ctx, &announcementID{in.ID})
+		})
 	register(a, operation{id: "return-announcement", method: "POST", path: "/api/announcements/{id}/return",
 		summary: "Return with a remark", access: decide, audit: "announcement.return"}, a.returnAnnouncement)
 	register(a, operation{id: "cancel-announcement", method: "POST", path: "/api/announcements/{id}/cancel",

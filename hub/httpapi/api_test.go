@@ -178,6 +178,24 @@ func TestUnforeseenErrorShowsNoDetail(t *testing.T) {
 	}
 }
 
+func TestAPanicIsAnErrorInWords(t *testing.T) {
+	r := newRig(t)
+	a := r.as(lanhdao).call("POST", "/api/announcements/tb-panic/cancel", map[string]string{})
+	if p := a.problem(t); a.StatusCode != 500 || p.Code != "internal" || strings.Contains(string(a.body), "nil map") {
+		t.Errorf("got %d %s", a.StatusCode, a.body)
+	}
+	r.as(lanhdao).want(200, "GET", "/api/announcements/tb-1", nil, nil)
+}
+
+func TestApprovalNamesWhatWasSeen(t *testing.T) {
+	r := newRig(t)
+	a := r.as(lanhdao).call("POST", "/api/announcements/tb-1/approve?revision=1", map[string]string{})
+	if p := a.problem(t); a.StatusCode != 409 || p.Code != "changed_meanwhile" {
+		t.Errorf("got %d %s", a.StatusCode, a.body)
+	}
+	r.as(lanhdao).want(200, "POST", "/api/announcements/tb-1/approve?revision=2", nil, nil)
+}
+
 func TestAnnouncementGoesThroughHands(t *testing.T) {
 	r := newRig(t)
 	b := r.as(phatthanh)

@@ -2,7 +2,9 @@ package httpapi
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -97,7 +99,7 @@ func register[I, O any](a *API, op operation, handler func(context.Context, *I) 
 			clearReadDeadline(ctx)
 		}
 		t := &trail{}
-		out, err := handler(context.WithValue(ctx, trailKey{}, t), in)
+		out, err := guarded(func() (*O, error) { return handler(context.WithValue(ctx, trailKey{}, t), in) })
 		if err != nil {
 			return nil, a.toPerson(ctx, op.id, err)
 		}
@@ -109,6 +111,17 @@ func register[I, O any](a *API, op operation, handler func(context.Context, *I) 
 		}
 		return out, nil
 	})
+}
+
+// guarded makes an error of a panic: nothing was written yet, so that the person
+// can be told.
+func guarded[O any](handler func() (*O, error)) (out *O, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			out, err = nil, fmt.Errorf("panic: %v\n%s", v, debug.Stack())
+		}
+	}()
+	return handler()
 }
 
 // names lists the permissions for the API's description.

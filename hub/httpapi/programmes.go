@@ -31,7 +31,9 @@ type ProgrammeDrafts interface {
 
 // ProgrammeDecisions settles what becomes of a programme.
 type ProgrammeDecisions interface {
-	ApproveProgramme(ctx context.Context, who string, id announce.ProgrammeID) (announce.Programme, error)
+	// ApproveProgrammeRevision refuses when something else stands there by now; 0
+	// means whatever does.
+	ApproveProgrammeRevision(ctx context.Context, who string, id announce.ProgrammeID, revision int) (announce.Programme, error)
 	ReturnProgramme(ctx context.Context, who string, id announce.ProgrammeID, remark string) (announce.Programme, error)
 	CancelProgramme(ctx context.Context, who string, id announce.ProgrammeID) (announce.Programme, error)
 	EditProgrammeSeries(ctx context.Context, who string, canApprove bool, id announce.ProgrammeID, e schedule.SeriesEdit) ([]announce.Programme, error)
@@ -102,9 +104,6 @@ func (a *API) registerProgrammes() {
 		{"submit", "Hand in a programme", speak, func(ctx context.Context, who string, id announce.ProgrammeID) (announce.Programme, error) {
 			return a.cfg.Programmes.SubmitProgramme(ctx, who, id)
 		}},
-		{"approve", "Approve a programme, or a change of one", decide, func(ctx context.Context, who string, id announce.ProgrammeID) (announce.Programme, error) {
-			return a.cfg.Programmes.ApproveProgramme(ctx, who, id)
-		}},
 		{"cancel", "Cancel a programme, and stop what of it sounds", those(account.CanAnnounce, account.CanApprove), func(ctx context.Context, who string, id announce.ProgrammeID) (announce.Programme, error) {
 			return a.cfg.Programmes.CancelProgramme(ctx, who, id)
 		}},
@@ -114,6 +113,8 @@ func (a *API) registerProgrammes() {
 			return a.programme(ctx)(d.f(ctx, callerOf(ctx).Name, in.ID))
 		})
 	}
+	register(a, operation{id: "approve-programme", method: "POST", path: "/api/programmes/{id}/approve",
+		summary: "Approve a programme, or a change of one", access: decide, audit: "programme.approve"}, a.approveProgramme)
 	register(a, operation{id: "return-programme", method: "POST", path: "/api/programmes/{id}/return",
 		summary: "Return a programme, or drop a change of one, with a remark", access: decide, audit: "programme.return"}, a.returnProgramme)
 	a.registerCalendar()
@@ -173,6 +174,13 @@ func (a *API) getProgramme(ctx context.Context, in *programmeID) (*programmeOutp
 
 func (a *API) editProgramme(ctx context.Context, in *editProgramme) (*programmeOutput, error) {
 	return a.programme(ctx)(a.cfg.Programmes.EditProgramme(ctx, callerOf(ctx).Name, in.ID, in.Body))
+}
+
+func (a *API) approveProgramme(ctx context.Context, in *struct {
+	ID       announce.ProgrammeID `path:"id" maxLength:"64"`
+	Revision int                  `query:"revision" minimum:"0" doc:"The revision that was looked at; another one is refused with changed_meanwhile. Whatever stands there when absent"`
+}) (*programmeOutput, error) {
+	return a.programme(ctx)(a.cfg.Programmes.ApproveProgrammeRevision(ctx, callerOf(ctx).Name, in.ID, in.Revision))
 }
 
 func (a *API) returnProgramme(ctx context.Context, in *returnProgramme) (*programmeOutput, error) {

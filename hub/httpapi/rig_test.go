@@ -331,7 +331,7 @@ type fakeAnnouncements struct {
 
 func newFakeAnnouncements() *fakeAnnouncements {
 	return &fakeAnnouncements{all: map[announce.ID]announce.Announcement{
-		"tb-1": {ID: "tb-1", State: announce.Submitted, CreatedBy: "phatthanh", Draft: announce.Draft{Title: "Họp thôn"}}}}
+		"tb-1": {ID: "tb-1", Revision: 2, State: announce.Submitted, CreatedBy: "phatthanh", Draft: announce.Draft{Title: "Họp thôn"}}}}
 }
 
 var _ Announcements = (*fakeAnnouncements)(nil)
@@ -371,7 +371,10 @@ func (f *fakeAnnouncements) decide(id announce.ID, s announce.State, who, remark
 	return an, nil
 }
 
-func (f *fakeAnnouncements) Approve(_ context.Context, who string, id announce.ID) (announce.Announcement, error) {
+func (f *fakeAnnouncements) ApproveRevision(ctx context.Context, who string, id announce.ID, revision int) (announce.Announcement, error) {
+	if an, err := f.Get(ctx, id); err == nil && revision != 0 && revision != an.Revision {
+		return an, problem.New(problem.Conflict, "changed_meanwhile", "Vừa được sửa.", "It was changed.")
+	}
 	return f.decide(id, announce.Scheduled, who, "")
 }
 
@@ -380,6 +383,9 @@ func (f *fakeAnnouncements) Return(_ context.Context, who string, id announce.ID
 }
 
 func (f *fakeAnnouncements) Cancel(_ context.Context, who string, id announce.ID) (announce.Announcement, error) {
+	if id == "tb-panic" {
+		panic("a nil map")
+	}
 	return f.decide(id, announce.Cancelled, who, "")
 }
 

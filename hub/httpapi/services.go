@@ -28,7 +28,9 @@ type Drafts interface {
 
 // Decisions settles what becomes of an announcement.
 type Decisions interface {
-	Approve(ctx context.Context, who string, id announce.ID) (announce.Announcement, error)
+	// ApproveRevision refuses when something else stands there by now; 0 means
+	// whatever does.
+	ApproveRevision(ctx context.Context, who string, id announce.ID, revision int) (announce.Announcement, error)
 	Return(ctx context.Context, who string, id announce.ID, remark string) (announce.Announcement, error)
 	Cancel(ctx context.Context, who string, id announce.ID) (announce.Announcement, error)
 }

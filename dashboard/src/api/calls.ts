@@ -25,7 +25,8 @@ export const hub = {
     (await get<Wire['AnnouncementsOutputBody']>('/api/announcements', { limit })).announcements,
   announcement: (a: string) =>
     get<Wire['AnnouncementDetailBody']>(`/api/announcements/${id(a)}`),
-  approve: (a: string) => call<Announcement>('POST', `/api/announcements/${id(a)}/approve`, {}),
+  /** The hub refuses when the revision is another by now: what was listened to is approved, nothing else. */
+  approve: (a: string, revision: number | undefined) => call<Announcement>('POST', `/api/announcements/${id(a)}/approve?revision=${revision ?? 0}`, {}),
   sendBack: (a: string, remark: string) => call<Announcement>('POST', `/api/announcements/${id(a)}/return`, { remark }),
   cancel: (a: string) => call<Announcement>('POST', `/api/announcements/${id(a)}/cancel`, {}),
   checks: async (draft: Draft, of: string) =>
@@ -46,7 +47,7 @@ export const hub = {
   addProgramme: (p: ProgrammeDraft, draft: boolean) => call<Programme>('POST', `/api/programmes${draft ? '?draft=true' : ''}`, p),
   editProgramme: (p: string, d: ProgrammeDraft) => call<Programme>('PUT', `/api/programmes/${id(p)}`, d),
   submitProgramme: (p: string) => call<Programme>('POST', `/api/programmes/${id(p)}/submit`, {}),
-  approveProgramme: (p: string) => call<Programme>('POST', `/api/programmes/${id(p)}/approve`, {}),
+  approveProgramme: (p: string, revision: number | undefined) => call<Programme>('POST', `/api/programmes/${id(p)}/approve?revision=${revision ?? 0}`, {}),
   sendBackProgramme: (p: string, remark: string) => call<Programme>('POST', `/api/programmes/${id(p)}/return`, { remark }),
   cancelProgramme: (p: string) => call<Programme>('POST', `/api/programmes/${id(p)}/cancel`, {}),
   previewProgramme: (d: ProgrammeDraft) => call<Layout>('POST', '/api/programmes/preview', d),

@@ -1006,6 +1006,8 @@ export interface components {
             remark?: string;
             /** Format: int64 */
             repeat?: number;
+            /** Format: int64 */
+            revision?: number;
             sound: components["schemas"]["Audio"];
             source?: components["schemas"]["Source"];
             /** @enum {string} */
@@ -1640,6 +1642,8 @@ export interface components {
             opening?: string;
             proposed?: components["schemas"]["ProgrammeProposal"];
             remark?: string;
+            /** Format: int64 */
+            revision?: number;
             /** @enum {string} */
             state: "draft" | "submitted" | "returned" | "approved" | "scheduled" | "done" | "cancelled";
             target: components["schemas"]["Target"];
@@ -1691,6 +1695,8 @@ export interface components {
             opening?: string;
             proposed?: components["schemas"]["ProgrammeProposal"];
             remark?: string;
+            /** Format: int64 */
+            revision?: number;
             /** @enum {string} */
             state: "draft" | "submitted" | "returned" | "approved" | "scheduled" | "done" | "cancelled";
             target: components["schemas"]["Target"];
@@ -2557,7 +2563,10 @@ export interface operations {
     };
     "approve-announcement": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The revision that was looked at; another one is refused with changed_meanwhile. Whatever stands there when absent */
+                revision?: number;
+            };
             header?: never;
             path: {
                 id: string;
@@ -3740,7 +3749,10 @@ export interface operations {
     };
     "approve-programme": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The revision that was looked at; another one is refused with changed_meanwhile. Whatever stands there when absent */
+                revision?: number;
+            };
             header?: never;
             path: {
                 id: string;
