@@ -196,7 +196,7 @@ func (h *hub) openDoor(context.Context) (err error) {
 		Announcements: h.announce, Library: h.announce, Programmes: h.announce, Alarms: h.announce, Texts: h.texts, Sounds: h.audio, Media: h.media,
 		Readings: h.telemetry, Cameras: h.cameras, Places: h.places, Live: readModel{h.model},
 		Commune: h.commune, Page: page, Metrics: metrics, Version: h.options.Version, Log: h.log,
-		Ready: map[string]func() error{"store": h.store.Ping, "broker": h.brokerReady},
+		Ready: map[string]func() error{"store": h.store.Ping, "broker": h.brokerReady, "clock": clockReady},
 	})
 	if h.listener, err = net.Listen("tcp", h.cfg.HTTP.Listen); err != nil {
 		return fmt.Errorf("listen for HTTP on %s: %w", h.cfg.HTTP.Listen, err)
