@@ -61,6 +61,7 @@ type clock struct {
 	line   line
 	known  bool // line was measured
 	noted  bool // line was read from disk
+	reset  bool // the local clock lost its time while the device was off
 	// expected is the drift, and by how much it may be different, that is
 	// believed without the recent exchanges.
 	expected, spread float64
@@ -254,5 +255,12 @@ func (c *clock) plausible() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	t := c.tick()
-	return (c.known || c.noted) && t-time.Duration(c.line.at*1e9) < trusted
+	return (c.known || c.noted && !c.reset) && t-time.Duration(c.line.at*1e9) < trusted
+}
+
+// wasReset reports whether the local clock is known to be wrong by nobody knows what.
+func (c *clock) wasReset() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.reset && !c.known
 }

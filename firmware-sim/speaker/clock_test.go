@@ -240,6 +240,42 @@ func TestClockDoesNotBelieve2038(t *testing.T) {
 	if back := note.Hub.Sub(s.clock.now()); back > 0 {
 		t.Errorf("after the battery failed the time goes back by %s", back)
 	}
+	if s.clock.plausible() || !s.clock.wasReset() {
+		t.Error("nobody knows for how long the device was off, and the time is believed")
+	}
+	s.exchange()
+	if e := s.err().Abs(); !s.clock.plausible() || s.clock.wasReset() || e > 5*time.Millisecond {
+		t.Errorf("the hub has told the time, and it is wrong by %s", e)
+	}
+}
+
+// TestTrustInAClockAgesThroughARestart switches a device off and on while nobody tells
+// it the time: what it knew grows older all the same.
+func TestTrustInAClockAgesThroughARestart(t *testing.T) {
+	s := simulate(9, 7*time.Second, 20, quick, quick)
+	for s.true < 10*time.Minute {
+		s.exchange()
+	}
+	note := s.clock.note()
+	for _, c := range []struct {
+		after    time.Duration
+		believed bool
+	}{{trusted - 48*time.Hour, true}, {36 * time.Hour, true}, {36 * time.Hour, false}} {
+		s.true += c.after
+		if got := s.clock.plausible(); got != c.believed {
+			t.Errorf("%s after the last exchange: believed %t", s.true.Round(time.Hour), got)
+		}
+		s.clock = newClock(s.local)
+		s.clock.recall(note)
+		if got := s.clock.plausible(); got != c.believed {
+			t.Errorf("%s after the last exchange, and a restart: believed %t", s.true.Round(time.Hour), got)
+		}
+	}
+	// Told again, it needs not learn its crystal anew.
+	s.exchange()
+	if drift := s.clock.line.drift * 1e6; math.Abs(drift+20) > 2 {
+		t.Errorf("the drift was forgotten: %.1f ppm, the clock has -20", drift)
+	}
 }
 
 func TestClockRefusesAnswersThatFitNoQuestion(t *testing.T) {

@@ -25,11 +25,19 @@ func (c *clock) note() clockNote {
 	return clockNote{Local: c.boot.Round(0).Add(t).UTC(), Hub: c.hub(t), Drift: c.line.drift}
 }
 
-// recall lets the clock go on where it was before the device was switched off.
+// lags is by how much a battery-backed clock may be behind what the device knew
+// before it was switched off.
+const lags = time.Minute
+
+// recall lets the clock go on where it was before the device was switched off. A
+// local clock that is behind that was reset: nobody knows for how long the device
+// was off.
 func (c *clock) recall(n clockNote) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	off := max(0, c.boot.Sub(n.Local)) // less: the local clock was reset meanwhile
+	off := c.boot.Sub(n.Local)
+	c.reset = off < -lags
+	off = max(0, off)
 	c.expected = min(max(n.Drift, -maxDrift), maxDrift)
 	c.spread = crystal / 4
 	c.origin = int64(n.Hub.Sub(c.boot) + off)

@@ -21,6 +21,7 @@ func (s *Speaker) timeIsKnown(now time.Time) bool {
 	case known:
 	case s.rough:
 		known = true
+	case s.clock.wasReset():
 	case s.plan == nil:
 		known = now.Year() >= 2020 && now.Year() <= 2100
 	default:

@@ -93,21 +93,31 @@ func Open() (*Card, error) {
 // askServer measures the latency of a sound server, if sound goes to one, as
 // long as the process lives; so long oto's own loops go on too.
 func (c *Card) askServer() {
-	var p *pulse
-	var err error
+	for {
+		p, err := awaitPulse()
+		if err != nil {
+			break
+		}
+		for err == nil {
+			time.Sleep(pulseEvery)
+			err = c.measure(p)
+		}
+		p.close() // on a busy machine an answer may be long in coming: ask anew
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.server = false // from now on ALSA tells
+}
+
+// awaitPulse fails when there is no sound server, or sound does not go there.
+func awaitPulse() (p *pulse, err error) {
 	for range pulseTries {
 		if p, err = openPulse(); !errors.Is(err, errNoStream) {
 			break
 		}
 		time.Sleep(pulseEvery)
 	}
-	for err == nil {
-		time.Sleep(pulseEvery)
-		err = c.measure(p)
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.server = false // from now on ALSA tells
+	return p, err
 }
 
 // measure takes the latency of the server for all outputs.

@@ -42,6 +42,8 @@ func openPulse() (*pulse, error) {
 	return p, nil
 }
 
+func (p *pulse) close() { _ = p.conn.Close() }
+
 func (p *pulse) find() error {
 	var all proto.GetSinkInputInfoListReply
 	if err := p.client.Request(&proto.GetSinkInputInfoList{}, &all); err != nil {

@@ -10,6 +10,7 @@ import (
 	"io"
 	"log"
 	"log/slog"
+	"math"
 	"net"
 	"net/http"
 	"os"
@@ -334,13 +335,51 @@ type counter struct {
 	speaker.Silent
 	mu      sync.Mutex
 	samples int64
+	hums    []hum
+	last    time.Time // end of the last write
+}
+
+// hum is one sound, silence too, from an instant on.
+type hum struct {
+	at    time.Time
+	level int16
+	lasts time.Duration
 }
 
 func (c *counter) Write(ctx context.Context, pcm []int16) error {
+	whole := pcm
 	c.mu.Lock()
 	c.samples += int64(len(pcm))
+	at := time.Now()
+	paused := at.Sub(c.last) > 100*time.Millisecond
+	for len(pcm) > 0 {
+		n := 1
+		for n < len(pcm) && pcm[n] == pcm[0] {
+			n++
+		}
+		lasts := time.Duration(n) * time.Second / protocol.SampleRate
+		if k := len(c.hums) - 1; !paused && c.hums[k].level == pcm[0] {
+			c.hums[k].lasts += lasts
+		} else {
+			c.hums = append(c.hums, hum{at, pcm[0], lasts})
+		}
+		pcm, at, paused = pcm[n:], at.Add(lasts), false
+	}
+	c.last = at
 	c.mu.Unlock()
-	return c.Silent.Write(ctx, pcm)
+	return c.Silent.Write(ctx, whole)
+}
+
+// heard returns what was sounded from an instant on.
+func (c *counter) heard(since time.Time) (hums []hum) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, h := range c.hums {
+		if !h.at.Before(since) {
+			hums = append(hums, h)
+		}
+	}
+	return hums
 }
 
 func (c *counter) sounded() time.Duration {
@@ -418,15 +457,21 @@ func (m *media) Close() error { close(m.closed); return nil }
 // Addr implements net.Listener.
 func (m *media) Addr() net.Addr { return &net.TCPAddr{} }
 
+// synthesis is what the words of an emergency take.
+const synthesis = 2 * time.Second
+
 // Speak implements announce.Sounds.
-func (m *media) Speak(_ context.Context, _, text string) (protocol.Audio, error) {
+func (m *media) Speak(ctx context.Context, _, text string) (protocol.Audio, error) {
+	if announce.Urgent(ctx) {
+		time.Sleep(synthesis)
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if a, ok := m.known[text]; ok {
 		return a, nil
 	}
 	words := len(strings.Fields(text))
-	data := encode(m.t, 1+int32(crc32.ChecksumIEEE([]byte(text))%20000), words)
+	data := encode(m.t, levelOf(text), words)
 	sum := sha256.Sum256(data)
 	a := protocol.Audio{SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(data)), DurationMS: int64(words) * 250}
 	m.audio[a.SHA256], m.known[text], m.known[a.SHA256] = data, a, a
@@ -442,6 +487,11 @@ func (m *media) Find(_ context.Context, sha string) (protocol.Audio, error) {
 	}
 	return protocol.Audio{}, fmt.Errorf("no audio %s", sha)
 }
+
+// level is that of the hum of a text, as every cluster sounds it.
+func level(text string) int16 { return int16(math.Round(float64(levelOf(text)) * speaker.Gain(80))) }
+
+func levelOf(text string) int32 { return 1 + int32(crc32.ChecksumIEEE([]byte(text))%20000) }
 
 // encode makes a hum.
 func encode(t *testing.T, level int32, words int) []byte {
