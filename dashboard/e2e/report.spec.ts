@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openStage, type Stage } from './stage';
+import { openStage, PASSWORD, type Stage } from './stage';
 
 let stage: Stage;
 beforeAll(async () => { stage = await openStage(); });
@@ -17,6 +17,16 @@ test('the report of the month opens, with its files', async () => {
     expect(answer.status(), name).toBe(200);
     expect(answer.headers()['content-type'], name).toContain(type);
   }
+});
+
+test('who opens the report without a login comes to it after logging in', async () => {
+  const page = await stage.open('lanhdao', 'bao-cao');
+  await page.context().clearCookies();
+  await page.goto(`${stage.url}/report?month=2026-11`);
+  await page.getByLabel('Tên đăng nhập').fill('lanhdao');
+  await page.getByLabel('Mật khẩu', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Đăng nhập' }).click();
+  await page.waitForURL('**/report?month=2026-11');
 });
 
 test('the journal is verified on the page', async () => {

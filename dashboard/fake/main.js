@@ -183,6 +183,11 @@ export async function start({ port = 0, ...options } = {}) {
         res.end(wav.subarray(from, to + 1));
         return;
       }
+      if (FILES[url.pathname] && req.headers.accept?.includes('text/html') && !sessions.has(/sc_session=(\w+)/.exec(req.headers.cookie ?? '')?.[1])) {
+        res.writeHead(303, { Location: `/?return=${encodeURIComponent(url.pathname + url.search)}` });
+        res.end();
+        return;
+      }
       if (FILES[url.pathname]) { who(req); res.writeHead(200, { 'Content-Type': FILES[url.pathname] }); res.end('a file'); return; }
       if (!url.pathname.startsWith('/api/')) {
         const path = normalize(url.pathname === '/' ? '/index.html' : url.pathname);

@@ -5,6 +5,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/hub/account"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/audio"
 )
 
 type draftInput struct {
@@ -94,7 +95,7 @@ func (a *API) createAnnouncement(ctx context.Context, in *draftInput) (*announce
 		note(ctx, string(kept.ID), "draft: "+kept.Title)
 		return &announcementOutput{wireAnnouncement(kept)}, nil
 	}
-	ctx, over := a.jobs.watch(ctx, c.who(), in.Job)
+	ctx, over := a.jobs.watch(ctx, c.who(), in.Job, audio.Waiting)
 	defer over()
 	made, err := a.cfg.Announcements.Submit(ctx, c.Name, c.may(account.CanApprove), in.Body)
 	if err != nil {

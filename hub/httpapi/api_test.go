@@ -249,14 +249,6 @@ func TestApproverSubmitsApproved(t *testing.T) {
 	}
 }
 
-// TestSlowWorkIsNotCutOff holds that the deadline for reading a body does not
-// cancel the work that follows.
-func TestSlowWorkIsNotCutOff(t *testing.T) {
-	r := newRig(t, func(_ *Config, tm *timing) { tm.body = 100 * time.Millisecond })
-	r.said.speed = 400 * time.Millisecond
-	r.as(phatthanh).want(200, "POST", "/api/announcements", draft(), nil)
-}
-
 func TestUpload(t *testing.T) {
 	r := newRig(t)
 	b := r.as(phatthanh)

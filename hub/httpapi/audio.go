@@ -60,13 +60,13 @@ func (a *API) registerAudio() {
 	register(a, operation{id: "speak", method: "POST", path: "/api/speech", summary: "Turn text into a sound, to listen before it is sent",
 		access: speak, tries: true, slow: true}, a.speak)
 	register(a, operation{id: "upload-audio", method: "POST", path: "/api/audio", summary: "Upload audio (MP3, WAV, FLAC, OGG, M4A; at most 200 MB)",
-		access: speak, audit: "audio.upload", maxBody: maxUpload, slow: true, streams: true}, a.upload)
+		access: speak, audit: "audio.upload", maxBody: maxUpload, slow: true}, a.upload)
 	register(a, operation{id: "media", method: "GET", path: "/media/{sha256}", summary: "The sound itself (FLAC); understands Range",
 		access: listener, slow: true}, a.media)
 }
 
 func (a *API) speak(ctx context.Context, in *speechInput) (*soundOutput, error) {
-	ctx, over := a.jobs.watch(ctx, callerOf(ctx).who(), in.Job)
+	ctx, over := a.jobs.watch(ctx, callerOf(ctx).who(), in.Job, audio.Waiting)
 	defer over()
 	s, err := a.cfg.Sounds.Speak(ctx, in.Body.Language, in.Body.Text)
 	return &soundOutput{s}, err
@@ -76,7 +76,7 @@ func (a *API) upload(ctx context.Context, in *uploadInput) (*soundOutput, error)
 	if in.length > maxUpload {
 		return nil, tooLargeProblem(maxUpload)
 	}
-	ctx, over := a.jobs.watch(ctx, callerOf(ctx).who(), in.Job)
+	ctx, over := a.jobs.watch(ctx, callerOf(ctx).who(), in.Job, audio.Receiving)
 	defer over()
 	s, err := a.cfg.Sounds.Import(ctx, in.Name, in.body)
 	if err != nil {

@@ -44,6 +44,7 @@ type operation struct {
 	method  string
 	path    string
 	summary string
+	detail  string // what the summary does not say, in sentences
 	access  access
 	// audit is the action in the audit log; every operation that changes
 	// something or shows a picture has one.
@@ -55,8 +56,6 @@ type operation struct {
 	maxBody int64
 	// slow operations may work for minutes.
 	slow bool
-	// streams is set where the handler itself reads the body.
-	streams bool
 	// produces is the content type of an answer that is a file, not JSON.
 	produces string
 }
@@ -82,7 +81,7 @@ func register[I, O any](a *API, op operation, handler func(context.Context, *I) 
 	}
 	a.operations = append(a.operations, op)
 	h := huma.Operation{
-		OperationID: op.id, Method: op.method, Path: op.path, Summary: op.summary,
+		OperationID: op.id, Method: op.method, Path: op.path, Summary: op.summary, Description: op.detail,
 		MaxBodyBytes: op.maxBody, BodyReadTimeout: a.timing.body,
 		Extensions:  map[string]any{"x-permissions": op.access.names()},
 		Middlewares: huma.Middlewares{a.admit(op)},
@@ -94,10 +93,6 @@ func register[I, O any](a *API, op operation, handler func(context.Context, *I) 
 	}
 	describe[I](&h)
 	huma.Register(a.api, h, func(ctx context.Context, in *I) (*O, error) {
-		if !op.streams {
-			// The body is here; its deadline is none for the work that follows.
-			clearReadDeadline(ctx)
-		}
 		t := &trail{}
 		out, err := guarded(func() (*O, error) { return handler(context.WithValue(ctx, trailKey{}, t), in) })
 		if err != nil {
@@ -154,7 +149,7 @@ func (a *API) admit(op operation) func(huma.Context, func(huma.Context)) {
 		r, w := humago.Unwrap(ctx)
 		begun := time.Now()
 		defer func() { a.meter.observe(op.id, ctx.Status(), time.Since(begun)) }()
-		rc := setDeadlines(w, op)
+		setDeadlines(w, op)
 		who, err := a.identify(r, op.access)
 		if err == nil {
 			err = op.access.check(who)
@@ -166,7 +161,7 @@ func (a *API) admit(op operation) func(huma.Context, func(huma.Context)) {
 			a.writeProblem(w, r, err)
 			return
 		}
-		next(huma.WithContext(ctx, context.WithValue(withCaller(ctx.Context(), who), controllerKey{}, rc)))
+		next(huma.WithContext(ctx, withCaller(ctx.Context(), who)))
 	}
 }
 
@@ -199,8 +194,9 @@ func (ac access) check(who caller) error {
 }
 
 // setDeadlines bounds how long a connection may take; the server itself sets
-// none for bodies, because uploads over 4G take long.
-func setDeadlines(w http.ResponseWriter, op operation) *http.ResponseController {
+// none for bodies, because uploads over 4G take long. Once a body was read, the one
+// for reading holds no longer.
+func setDeadlines(w http.ResponseWriter, op operation) {
 	d := time.Minute
 	if op.slow {
 		d = 30 * time.Minute
@@ -209,13 +205,4 @@ func setDeadlines(w http.ResponseWriter, op operation) *http.ResponseController 
 	// A recorder in a test has no deadlines.
 	_ = rc.SetReadDeadline(time.Now().Add(d))
 	_ = rc.SetWriteDeadline(time.Now().Add(d))
-	return rc
-}
-
-type controllerKey struct{}
-
-func clearReadDeadline(ctx context.Context) {
-	if rc, ok := ctx.Value(controllerKey{}).(*http.ResponseController); ok {
-		_ = rc.SetReadDeadline(time.Time{})
-	}
 }

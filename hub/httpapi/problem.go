@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"net/url"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -102,9 +104,19 @@ func tooLargeProblem(limit int64) *problem.Problem {
 		"Dữ liệu gửi lên quá lớn: tối đa %d kB.", "What was sent is too large: at most %d kB are accepted.", limit>>10)
 }
 
+// isVisit reports whether a person opens an address in a browser, who is better
+// shown the way in than an error.
+func isVisit(r *http.Request) bool {
+	return r.Method == http.MethodGet && r.Header.Get("Authorization") == "" && strings.Contains(r.Header.Get("Accept"), "text/html")
+}
+
 // writeProblem answers a request that does not reach an operation's handler.
 func (a *API) writeProblem(w http.ResponseWriter, r *http.Request, err error) {
 	body := a.toPerson(r.Context(), r.Method+" "+r.URL.Path, err)
+	if body.status == http.StatusUnauthorized && isVisit(r) {
+		http.Redirect(w, r, "/?"+url.Values{"return": {r.URL.RequestURI()}}.Encode(), http.StatusSeeOther)
+		return
+	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	if body.status == http.StatusUnauthorized && r.Header.Get("Authorization") != "" {

@@ -112,6 +112,34 @@ func TestReportFiles(t *testing.T) {
 	}
 }
 
+// TestAVisitorIsShownTheWayIn opens addresses as a person does who is not logged
+// in, and as a program does.
+func TestAVisitorIsShownTheWayIn(t *testing.T) {
+	r := newRig(t)
+	b := r.browser()
+	b.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	visit := []string{"Accept", "text/html,application/xhtml+xml,*/*;q=0.8"}
+	for path, to := range map[string]string{"/report?month=2026-11": "/?return=%2Freport%3Fmonth%3D2026-11", "/api/report.pdf": "/?return=%2Fapi%2Freport.pdf"} {
+		if a := b.raw("GET", path, "", nil, visit...); a.StatusCode != 303 || a.Header.Get("Location") != to {
+			t.Errorf("%s leads to %d %q, want %q", path, a.StatusCode, a.Header.Get("Location"), to)
+		}
+		for what, header := range map[string][]string{"a program": {"Accept", "*/*"}, "a wrong token": append([]string{"Authorization", "Bearer x"}, visit...)} {
+			if a := b.raw("GET", path, "", nil, header...); a.StatusCode != 401 || a.problem(t).Code != "login_required" {
+				t.Errorf("%s with %s: %d %s", path, what, a.StatusCode, a.body)
+			}
+		}
+	}
+	if a := b.raw("POST", "/api/stop", "application/json", strings.NewReader("{}"), visit...); a.StatusCode != 401 {
+		t.Errorf("what changes something: %d", a.StatusCode)
+	}
+	// One who is logged in but may not is told so.
+	police := r.as(congan)
+	police.http.CheckRedirect = b.http.CheckRedirect
+	if a := police.raw("GET", "/api/audit", "", nil, visit...); a.StatusCode != 403 {
+		t.Errorf("without the right: %d", a.StatusCode)
+	}
+}
+
 func TestTheJournalTellsWhatWasHeard(t *testing.T) {
 	r := newRig(t)
 	r.said.journal = []announce.Entry{{Seq: 2, Result: devices.Played, Hash: "ab"}, {Seq: 1, Result: devices.Missed}}

@@ -369,7 +369,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How far a long call of one's own is: receiving, waiting, speaking, measuring, fitting */
+        /**
+         * How far a long call of one's own is
+         * @description A page makes up a new name, calls POST /api/audio?job=NAME or POST /api/speech?job=NAME, and while that call is under way asks here for NAME two to four times a second; an answer costs no more than a look at memory. A file is receiving (bytes tell how much of it, as the browser itself does), waiting while others are served, measuring and fitting its loudness; a text is waiting, speaking, measuring and fitting. Steps that take no time may go unseen, and a text that was spoken before passes through none. The call itself brings the result or the error. Nobody sees the work of another.
+         */
         get: operations["get-job"];
         put?: never;
         post?: never;
@@ -1386,10 +1389,18 @@ export interface components {
             villages: components["schemas"]["Village"][];
         };
         JobState: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Received so far, of an upload
+             */
             bytes?: number;
+            /** @description The call has been answered, well or not */
             done: boolean;
-            step: string;
+            /**
+             * @description The newest; unknown before the call has come in, and ten minutes after it was over
+             * @enum {string}
+             */
+            step: "unknown" | "receiving" | "waiting" | "speaking" | "measuring" | "fitting";
         };
         JournalBroken: {
             /** @enum {string} */
@@ -2391,7 +2402,7 @@ export interface operations {
     "create-announcement": {
         parameters: {
             query?: {
-                /** @description A name of the caller's choice, by which /api/jobs/{id} tells how far the work is */
+                /** @description A new name of the caller's choice, 8 to 64 letters, digits and hyphens, by which GET /api/jobs/{id} tells how far the work is */
                 job?: string;
                 /** @description Keep it as a draft; nobody is asked for approval */
                 draft?: boolean;
@@ -2730,7 +2741,7 @@ export interface operations {
     "upload-audio": {
         parameters: {
             query?: {
-                /** @description A name of the caller's choice, by which /api/jobs/{id} tells how far the work is */
+                /** @description A new name of the caller's choice, 8 to 64 letters, digits and hyphens, by which GET /api/jobs/{id} tells how far the work is */
                 job?: string;
                 /** @description The file's name, for example hop.mp3 */
                 name?: string;
@@ -4177,7 +4188,7 @@ export interface operations {
     speak: {
         parameters: {
             query?: {
-                /** @description A name of the caller's choice, by which /api/jobs/{id} tells how far the work is */
+                /** @description A new name of the caller's choice, 8 to 64 letters, digits and hyphens, by which GET /api/jobs/{id} tells how far the work is */
                 job?: string;
             };
             header?: never;

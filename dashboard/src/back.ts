@@ -1,0 +1,10 @@
+/**
+ * Where somebody was going who had to log in first: "/?return=/report?month=2026-11" sends them on. Only an address of the hub
+ * itself, and none of the page's own, which is told by its "#". Pure.
+ */
+export function wayBack(search: string, origin: string): string | null {
+  const asked = new URLSearchParams(search).get('return');
+  if (!asked?.startsWith('/') || !URL.canParse(asked, origin)) return null;
+  const to = new URL(asked, origin);
+  return to.origin === origin && to.pathname !== '/' ? to.pathname + to.search : null;
+}
