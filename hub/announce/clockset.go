@@ -23,7 +23,7 @@ func (s *Service) clockSet() error {
 	if protocol.Plausible(now) {
 		return nil
 	}
-	return problem.New(problem.Unavailable, "clock_wrong", "Đồng hồ của máy chủ đang chỉ %s nên chưa thể phát. Kỹ thuật viên hãy chỉnh lại ngày giờ máy chủ.",
+	return problem.New(problem.Unavailable, "clock_wrong", "Đồng hồ của máy chủ đang chỉ %s nên chưa phát được. Hãy nhờ kỹ thuật viên chỉnh lại ngày giờ của máy chủ.",
 		"The hub's own clock shows %s, so nothing can be announced. Set the date and time of the machine.", now.In(s.cfg.Location).Format("15:04 02/01/2006"))
 }
 

@@ -91,7 +91,7 @@ func (s *Service) formed(ctx context.Context, p Programme, d ProgrammeDraft) (Pr
 		l.add(&a, it, true)
 	}
 	if l.at.Sub(l.start) > maxSounding {
-		return p, invalid("items", "too_long_in_all", "Cả chương trình dài hơn %d giờ, là mức tối đa. Hãy bớt bản tin, số lần phát hoặc khoảng nghỉ.",
+		return p, invalid("items", "too_long_in_all", "Cả chương trình dài hơn mức tối đa %d giờ. Hãy bớt bản tin, số lần phát hoặc khoảng nghỉ.",
 			"The programme lasts more than %d hours, the most that is accepted. Take announcements out, repeat them less often or with shorter gaps.", int(maxSounding.Hours()))
 	}
 	p.ProgrammeDraft = d
