@@ -46,6 +46,7 @@ export default defineConfig({
         extends: true,
         test: { name: 'e2e', include: ['e2e/**/*.spec.ts'], environment: 'node', testTimeout: 90_000, hookTimeout: 90_000, fileParallelism: false },
       },
+      { extends: true, test: { name: 'shots', include: ['e2e/shots.ts'], environment: 'node' } },
     ],
   },
 });

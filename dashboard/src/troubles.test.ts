@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Camera, Cluster, Snapshot } from './api/types';
-import { byTrouble, troubles } from './troubles';
+import { byTrouble, clusterTone, clusterWord, troubles } from './troubles';
 
 const now = Date.parse('2026-08-16T10:05:00Z');
 const at = (secondsAgo: number) => new Date(now - secondsAgo * 1000).toISOString();
@@ -21,6 +21,18 @@ test('what is broken stands above what needs attention, the newest first', () =>
 test('a plan that was changed a moment ago is on its way, not a trouble', () => {
   expect(troubles(world([cluster('x', { plan_current: false })], [], at(30)), now)).toEqual([]);
   expect(troubles(world([cluster('x', { plan_current: false })], [], at(300)), now)).toHaveLength(1);
+});
+
+test('a cluster that was told to be silent says so for as long as it is, and is no trouble', () => {
+  const muted = cluster('x', { muted_until: at(-60), playing: {} as Cluster['playing'] });
+  expect([clusterTone(muted, now), clusterWord(muted, now)]).toEqual(['off', 'cluster.muted']);
+  expect([clusterTone(muted, now + 61_000), clusterWord(muted, now + 61_000)]).toEqual(['live', 'cluster.playing']);
+  expect(clusterWord({ ...muted, online: false }, now)).toBe('cluster.never');
+  expect(troubles(world([muted], []), now)).toEqual([]);
+});
+
+test('a cluster that never came asks for another step than one that was lost', () => {
+  expect(troubles(world([cluster('new', { online: false }), cluster('lost', { online: false, since: at(9) })], []), now).map((x) => [x.device, x.next])).toEqual([['lost', 'next.offline'], ['new', 'next.never']]);
 });
 
 test('the wall begins with trouble', () => {

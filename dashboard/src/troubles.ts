@@ -18,10 +18,19 @@ export interface Trouble {
 export const cameraTone = (c: Camera): Tone =>
   ({ healthy: 'good', suspect: 'warn', down: 'bad', unknown: 'wait' } as const)[c.health.state];
 
-export const clusterTone = (c: Cluster): Tone => (!c.online ? 'bad' : c.playing ? 'live' : c.plan_current ? 'good' : 'warn');
+/** The end of the silence that somebody asked of a cluster; 0 when it may sound. */
+export const mutedUntil = (c: Cluster, now: number): number => {
+  const until = Date.parse(c.muted_until ?? '');
+  return until > now ? until : 0;
+};
 
-export const clusterWord = (c: Cluster): Key =>
-  c.online ? (c.playing ? 'cluster.playing' : 'cluster.online') : c.since ? 'cluster.offline' : 'cluster.never';
+export const clusterTone = (c: Cluster, now: number): Tone =>
+  !c.online ? 'bad' : mutedUntil(c, now) ? 'off' : c.playing ? 'live' : c.plan_current ? 'good' : 'warn';
+
+export const clusterWord = (c: Cluster, now: number): Key => {
+  if (!c.online) return c.since ? 'cluster.offline' : 'cluster.never';
+  return mutedUntil(c, now) ? 'cluster.muted' : c.playing ? 'cluster.playing' : 'cluster.online';
+};
 
 export const cameraReason = (c: Camera): Key => (c.health.reason ? `reason.${c.health.reason}` : `camera.${c.health.state}`);
 
@@ -34,7 +43,7 @@ export function troubles(s: Snapshot, now: number): Trouble[] {
   const out: Trouble[] = [];
   for (const c of s.clusters) {
     const of = { device: c.id, kind: 'cluster' as const, name: c.name, village: c.village };
-    if (!c.online) out.push({ ...of, tone: 'bad', what: clusterWord(c), next: 'next.offline', since: c.since });
+    if (!c.online) out.push({ ...of, tone: 'bad', what: clusterWord(c, now), next: c.since ? 'next.offline' : 'next.never', since: c.since });
     else if (!c.plan_current && !settling) out.push({ ...of, tone: 'warn', what: 'over.planOld', next: 'over.planOldNext', since: undefined });
   }
   for (const c of s.cameras) {

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -190,6 +191,7 @@ func (h *hub) openDoor(context.Context) (err error) {
 		if err != nil {
 			return err
 		}
+		h.model.UpdateHub(func(s *live.Hub) { s.PublicPage = strings.TrimSuffix(h.cfg.PublicAddress, "/") + "/public/" })
 	}
 	h.api = httpapi.New(httpapi.Config{
 		Reports: reports, Files: files{reports}, Public: public, Accounts: h.accounts,

@@ -146,13 +146,13 @@ func (a *API) journalFile(ctx context.Context, op operation, in *exportInput) (*
 	name := m.String()
 	since, until := m.Span(a.cfg.Reports.Zone())
 	if in.Month == "" && (in.Since != "" || in.Until != "") {
-		name = a.now().In(a.cfg.Reports.Zone()).Format("2006-01-02")
 		if since, err = a.instant("since", in.Since, time.UnixMilli(0)); err != nil {
 			return nil, err
 		}
 		if until, err = a.instant("until", in.Until, anyTime); err != nil {
 			return nil, err
 		}
+		name = daysOf(since, until, a.now(), a.cfg.Reports.Zone())
 	}
 	write, ext := a.cfg.Files.JournalCSV, ".csv"
 	if op.id == "journal-xlsx" {
@@ -163,6 +163,20 @@ func (a *API) journalFile(ctx context.Context, op operation, in *exportInput) (*
 		return nil, err
 	}
 	return &fileOutput{op.produces, named("nhat-ky-truyen-thanh-", name, ext), b.Bytes()}, nil
+}
+
+// daysOf names the days of [since, until) up to now: "2026-11-14-den-2026-11-20", or
+// the last one where there is but one or no beginning.
+func daysOf(since, until, now time.Time, zone *time.Location) string {
+	last := until.Add(-time.Nanosecond)
+	if last.After(now) {
+		last = now
+	}
+	from, to := since.In(zone).Format(time.DateOnly), last.In(zone).Format(time.DateOnly)
+	if from == to || since.Unix() == 0 {
+		return to
+	}
+	return from + "-den-" + to
 }
 
 func (a *API) verifyJournal(ctx context.Context, in *verifyInput) (*verifyOutput, error) {

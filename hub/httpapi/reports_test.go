@@ -88,6 +88,8 @@ func TestReportFiles(t *testing.T) {
 		{"/api/report.pdf?month=2026-11", "application/pdf", "bao-cao-truyen-thanh-2026-11.pdf", "half a file"},
 		{"/api/report.xlsx?month=2026-11", xlsxType, "bao-cao-truyen-thanh-2026-11.xlsx", "book 2026-11"},
 		{"/api/journal.csv?month=2026-02", "text/csv; charset=utf-8", "nhat-ky-truyen-thanh-2026-02.csv", "csv 2026-02-01 00:00:00 2026-03-01 00:00:00"},
+		{"/api/journal.csv?since=2026-08-15T00:00:00%2B07:00&until=2026-08-16T00:00:00%2B07:00", "text/csv; charset=utf-8", "nhat-ky-truyen-thanh-2026-08-15.csv", "csv 2026-08-15 00:00:00 2026-08-16 00:00:00"},
+		{"/api/journal.csv?since=2026-08-09T00:00:00%2B07:00&until=2026-08-16T00:00:00%2B07:00", "text/csv; charset=utf-8", "nhat-ky-truyen-thanh-2026-08-09-den-2026-08-15.csv", "csv 2026-08-09 00:00:00 2026-08-16 00:00:00"},
 		{"/api/journal.xlsx?since=2026-08-15T05:30:00%2B07:00", xlsxType, ".xlsx", "csv 2026-08-15 05:30:00 2200-01-01 07:00:00"},
 	} {
 		a := b.raw(http.MethodGet, c.path, "", nil)

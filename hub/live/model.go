@@ -67,6 +67,9 @@ type Hub struct {
 	Influx    Influx    `json:"influx"`
 	// Approval is "one-person" or "two-person".
 	Approval string `json:"approval" enum:"one-person,two-person"`
+	// PublicPage is where everybody reads and listens again: an address, or the
+	// path on this hub where the configuration names none; absent while it is off.
+	PublicPage string `json:"public_page,omitempty"`
 }
 
 // Influx is how forwarding to InfluxDB stands.

@@ -1322,6 +1322,7 @@ export interface components {
             approval: "one-person" | "two-person";
             broker: boolean;
             influx: components["schemas"]["Influx"];
+            public_page?: string;
             /** Format: date-time */
             started_at: string;
             version: string;

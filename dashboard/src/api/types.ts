@@ -33,6 +33,7 @@ export type Target = Wire['Target'];
 export type Template = Wire['Template'];
 export type User = Wire['User'];
 export type Village = Wire['Village'];
+export type VolumeRule = Wire['VolumeRule'];
 export type When = Wire['When'];
 
 /** A piece of audio in the hub's store; its loudness is known where it was just made. */

@@ -4,6 +4,7 @@ export const icons = {
   horn: 'M4 10v4h3.5L15 18.5v-13L7.5 10H4zM18.5 9a4.5 4.5 0 0 1 0 6',
   approve: 'M5 12.5 9.5 17 19 7.5',
   journal: 'M6 4.5h12v15H6zM9 9h6M9 12.5h6M9 16h3.5',
+  chart: 'M5 4.5v15h15M9 16v-4M13 16V8M17 16v-6',
   camera: 'M4 7.5h11v9H4zM15 11l5-3v8l-5-3',
   device: 'M7 3.5h10v17H7zM10 17.5h4M10 7a2 2 0 1 0 4 0 2 2 0 1 0-4 0',
   admin: 'M4 7h9M17 7h3M4 12h3M11 12h9M4 17h9M17 17h3M15 5v4M9 10v4M15 15v4',

@@ -41,7 +41,9 @@ export function draw(target: HTMLElement, points: Point[], w: PlotWords): uPlot 
   }
   const axis = { stroke: colour('--muted'), grid: { stroke: colour('--line'), width: 1 }, ticks: { stroke: colour('--line'), width: 1 }, font: '13px ' + colour('--font') };
   const line = colour('--live');
-  const text = (_: uPlot, v: number | null) => (v === null ? '–' : w.value(v));
+  // Where no cursor is, the newest stands.
+  const newest = points[points.length - 1]!;
+  const text = (of: (p: Point) => number) => (_: uPlot, v: number | null) => w.value(v ?? of(newest));
   return new uPlot(
     {
       width: target.clientWidth,
@@ -54,10 +56,10 @@ export function draw(target: HTMLElement, points: Point[], w: PlotWords): uPlot 
         { ...axis, size: 56, values: (_, ticks) => ticks.map((v) => w.axis(v)) },
       ],
       series: [
-        { label: w.at, value: (_, v) => (v === null ? '–' : w.time(v * 1000)) },
-        { label: w.low, value: text, stroke: 'transparent', points: { show: false } },
-        { label: w.high, value: text, stroke: 'transparent', points: { show: false } },
-        { label: w.label, value: text, stroke: line, width: 2, points: { show: points.length < 30, size: 5 } },
+        { label: w.at, value: (_, v) => w.time(v === null ? Date.parse(newest.at) : v * 1000) },
+        { label: w.low, value: text((p) => p.min), stroke: 'transparent', points: { show: false } },
+        { label: w.high, value: text((p) => p.max), stroke: 'transparent', points: { show: false } },
+        { label: w.label, value: text((p) => p.mean), stroke: line, width: 2, points: { show: points.length < 30, size: 5 } },
       ],
       bands: [{ series: [2, 1], fill: line + '2e' }],
     },

@@ -5,6 +5,7 @@
 import { calendar } from './texts/calendar';
 import { devices } from './texts/devices';
 import { emergency } from './texts/emergency';
+import { journal } from './texts/journal';
 import { library } from './texts/library';
 import { report } from './texts/report';
 import { rules } from './texts/rules';
@@ -12,7 +13,7 @@ import { rules } from './texts/rules';
 export interface Words { vi: string; en: string }
 
 const all = {
-  ...calendar, ...devices, ...emergency, ...library, ...report, ...rules,
+  ...calendar, ...devices, ...emergency, ...journal, ...library, ...report, ...rules,
 
   // Frame
   'app.title': { vi: 'Truyền thanh và camera xã', en: 'Commune hub' },
@@ -84,6 +85,7 @@ const all = {
   'cluster.online': { vi: 'Trực tuyến', en: 'Online' },
   'cluster.offline': { vi: 'Mất kết nối', en: 'Offline' },
   'cluster.never': { vi: 'Chưa từng kết nối', en: 'Never connected' },
+  'cluster.muted': { vi: 'Đang tắt tiếng', en: 'Muted' },
   'cluster.playing': { vi: 'Đang phát', en: 'Playing' },
   'camera.healthy': { vi: 'Tốt', en: 'Good' },
   'camera.suspect': { vi: 'Cần chú ý', en: 'Needs attention' },
@@ -104,6 +106,7 @@ const all = {
   'next.unsupported': { vi: 'Chọn H.264 trong cài đặt hình của camera.', en: 'Choose H.264 in the camera’s video settings.' },
   'next.protocol': { vi: 'Địa chỉ này có thể là của thiết bị khác. Kiểm tra lại địa chỉ và cổng.', en: 'This address may belong to something else. Check address and port.' },
   'next.offline': { vi: 'Kiểm tra nguồn điện, aptomat và sóng 4G tại cụm loa. Lịch đã lưu vẫn phát nếu cụm còn điện.', en: 'Check power, breaker and 4G signal at the cluster. It goes on playing the plan it holds while it has power.' },
+  'next.never': { vi: 'Kiểm tra nguồn điện, SIM và mật khẩu thiết bị của cụm loa.', en: 'Check its power, its SIM and its credentials.' },
   'state.since': { vi: 'từ {time}', en: 'since {time}' },
   'state.for': { vi: 'đã {span}', en: 'for {span}' },
   'state.stale': { vi: 'Số liệu cũ: {ago}', en: 'Old: {ago}' },
@@ -179,10 +182,11 @@ const all = {
   'over.asMap': { vi: 'Bản đồ', en: 'Map' },
   'over.asList': { vi: 'Danh sách', en: 'List' },
   'over.today': { vi: 'Hôm nay', en: 'Today' },
-  'over.coverage': { vi: 'Lượt phát thành công', en: 'Plays that were heard' },
+  'over.coverage': { vi: 'Lượt phát thành công', en: 'Plays that came to their end' },
   'over.coverageNone': { vi: 'Hôm nay chưa phát bản tin nào.', en: 'Nothing was played today.' },
   'over.broadcasts': { vi: '{n} lần phát', en: '{n} {n|broadcast|broadcasts}' },
   'over.clustersOnline': { vi: 'Cụm loa trực tuyến', en: 'Clusters online' },
+  'over.clustersMuted': { vi: 'Đang tắt tiếng', en: 'Muted' },
   'over.camerasGood': { vi: 'Camera tốt', en: 'Cameras good' },
   'over.mapHelp': { vi: 'Chạm vào một ký hiệu để xem thiết bị.', en: 'Touch a mark to open the device.' },
   'over.planOld': { vi: 'Chưa nhận lịch mới nhất', en: 'Does not hold the newest plan' },
@@ -327,19 +331,11 @@ const all = {
   'jour.day': { vi: 'Ngày', en: 'Day' },
   'jour.prev': { vi: 'Ngày trước', en: 'Day before' },
   'jour.next': { vi: 'Ngày sau', en: 'Day after' },
-  'jour.onlyBad': { vi: 'Chỉ lần phát có lỗi', en: 'Only those with failures' },
-  'jour.csv': { vi: 'Xuất CSV', en: 'Export CSV' },
+  'jour.csv': { vi: 'Tải CSV', en: 'CSV' },
   'jour.none': { vi: 'Không có lần phát nào trong ngày này.', en: 'Nothing was played on this day.' },
-  'jour.noneBad': { vi: 'Không có lần phát nào bị lỗi trong ngày này.', en: 'No broadcast failed on this day.' },
   'jour.of': { vi: '{n}/{all} cụm đã phát', en: '{n} of {all} clusters played' },
   'jour.cluster': { vi: 'Cụm loa', en: 'Cluster' },
   'jour.result': { vi: 'Kết quả', en: 'Result' },
-  'jour.started': { vi: 'Bắt đầu', en: 'Start' },
-  'jour.ended': { vi: 'Kết thúc', en: 'End' },
-  'jour.level': { vi: 'Mức âm đo được', en: 'Measured level' },
-  'jour.reason': { vi: 'Lý do', en: 'Reason' },
-  'jour.planned': { vi: 'Giờ theo lịch', en: 'Planned' },
-  'jour.announcement': { vi: 'Bản tin', en: 'Announcement' },
   'jour.open': { vi: 'Mở bản tin', en: 'Open the announcement' },
   'jour.late': { vi: 'ghi bổ sung {time}', en: 'reported late, {time}' },
 
@@ -389,6 +385,7 @@ const all = {
   'dev.metric': { vi: 'Loại số liệu', en: 'Reading' },
   'dev.plays': { vi: 'Các lần phát gần đây', en: 'Recent plays' },
   'dev.playsNone': { vi: 'Chưa phát lần nào trong 7 ngày qua.', en: 'Nothing played in the last 7 days.' },
+  'dev.playsAll': { vi: 'Xem 7 ngày trong nhật ký', en: '7 days of it in the journal' },
   'dev.about': { vi: 'Thông tin', en: 'About' },
   'dev.village': { vi: 'Thôn', en: 'Village' },
   'dev.id': { vi: 'Mã thiết bị', en: 'Device id' },
@@ -405,7 +402,7 @@ const all = {
   'dev.sayOnline': { vi: 'Đang trực tuyến và có lịch mới nhất.', en: 'Online, with the newest plan.' },
   'dev.sayOnlineOld': { vi: 'Đang trực tuyến nhưng chưa có lịch mới nhất.', en: 'Online, but without the newest plan.' },
   'dev.sayOffline': { vi: 'Mất kết nối đã {span}.', en: 'Offline for {span}.' },
-  'dev.sayNever': { vi: 'Chưa từng kết nối. Kiểm tra nguồn điện, SIM và mật khẩu của cụm loa.', en: 'Never connected. Check power, SIM and its password.' },
+  'dev.sayNever': { vi: 'Chưa từng kết nối với máy chủ.', en: 'It never connected to the server.' },
   'signal.good': { vi: 'tốt', en: 'good' },
   'signal.fair': { vi: 'khá', en: 'fair' },
   'signal.weak': { vi: 'yếu', en: 'weak' },
@@ -464,6 +461,7 @@ const all = {
   'adm.copy': { vi: 'Sao chép', en: 'Copy' },
   'adm.copied': { vi: 'Đã sao chép.', en: 'Copied.' },
   'adm.auditNone': { vi: 'Chưa có thao tác nào trong khoảng này.', en: 'Nothing was done in this span.' },
+  'adm.auditMore': { vi: 'Xem thêm, còn {n}', en: 'Show more, {n} left' },
   'adm.auditSpan': { vi: 'Trong', en: 'Within' },
   'adm.day1': { vi: '24 giờ qua', en: 'the last 24 hours' },
   'adm.day7': { vi: '7 ngày qua', en: 'the last 7 days' },

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import type { Broadcast } from './announcements';
+import type { Entry } from './api/types';
+import { choose, sumOf, toneOf } from './journal';
+
+const entry = (cluster: string, result: Entry['result'], heard?: Entry['heard']): Entry => ({
+  seq: 1, commune: 'c', cluster, play: '', occurrence: 'o', announcement: 'a', planned_at: '', ended_at: '', result, recorded_at: '', prev_hash: '', hash: '', ...(heard ? { heard } : {}),
+});
+const broadcast = (title: string, ...entries: Entry[]): Broadcast => ({ occurrence: title, announcement: 'a', title, plannedAt: '', entries });
+
+const list = [
+  broadcast('Bản tin sáng', entry('loa-01', 'played', 'yes'), entry('loa-02', 'missed')),
+  broadcast('Tin thời tiết', entry('loa-01', 'played', 'no'), entry('loa-02', 'played', 'yes')),
+  broadcast('Giá nông sản', entry('loa-02', 'played', 'unknown')),
+];
+const village = (cluster: string) => ({ 'loa-01': 'na-chuong', 'loa-02': 'cao-loc' })[cluster] ?? '';
+const titles = (asked: Partial<Parameters<typeof choose>[1]>) => choose(list, { query: '', place: '', outcome: 'all', ...asked }, village).map((b) => b.title);
+
+test('the journal is asked by title, place and outcome', () => {
+  expect(titles({})).toHaveLength(3);
+  expect(titles({ query: 'thoi tiet' })).toEqual(['Tin thời tiết']);
+  expect(titles({ outcome: 'bad' })).toEqual(['Bản tin sáng']);
+  expect(titles({ outcome: 'unheard' })).toEqual(['Tin thời tiết']);
+  expect(titles({ place: 'village/na-chuong' })).toEqual(['Bản tin sáng', 'Tin thời tiết']);
+  // What failed elsewhere is no failure of the place that is asked for.
+  expect(titles({ place: 'cluster/loa-01', outcome: 'bad' })).toEqual([]);
+});
+
+test('only the clusters that are asked for are counted', () => {
+  expect(sumOf(choose(list, { query: '', place: 'cluster/loa-02', outcome: 'all' }, village))).toEqual({ broadcasts: 3, plays: 3, played: 2, bad: 1, stopped: 0, unheard: 0 });
+  expect(sumOf(list)).toEqual({ broadcasts: 3, plays: 5, played: 4, bad: 1, stopped: 0, unheard: 1 });
+});
+
+test('a broadcast that was too quiet somewhere is not shown as good', () => {
+  expect(list.map((b) => toneOf(sumOf([b])))).toEqual(['warn', 'warn', 'good']);
+  expect(toneOf(sumOf([broadcast('x', entry('loa-01', 'failed'))]))).toBe('bad');
+  expect(toneOf(sumOf([broadcast('x', entry('loa-01', 'stopped'))]))).toBe('off');
+});

@@ -1,0 +1,42 @@
+/** Which broadcasts of the journal a person asks for, and their sums. Pure. */
+import { asDeliveries, tally, type Broadcast } from './announcements';
+import { matches } from './search';
+import type { Tone } from './parts/Mark.svelte';
+
+/** bad: a cluster did not play it; unheard: it played, but too quietly. */
+export const outcomes = ['all', 'bad', 'unheard'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+export interface Asked {
+  query: string;
+  /** "village/na-chuong", "cluster/loa-01", empty for everywhere. */
+  place: string;
+  outcome: Outcome;
+}
+
+export interface Sum { broadcasts: number; plays: number; played: number; bad: number; stopped: number; unheard: number }
+
+const unheard = (b: Broadcast): number => b.entries.filter((e) => e.heard === 'no').length;
+
+export function sumOf(list: Broadcast[]): Sum {
+  const t = tally(list.flatMap(asDeliveries));
+  return { broadcasts: list.length, plays: t.all, played: t.played, bad: t.bad, stopped: t.stopped, unheard: list.reduce((n, b) => n + unheard(b), 0) };
+}
+
+/** How a broadcast went, in one tone: what did not sound everywhere or was not heard wants a look. */
+export function toneOf(s: Sum): Tone {
+  if (s.bad) return s.played || s.stopped ? 'warn' : 'bad';
+  if (s.unheard) return 'warn';
+  return s.played ? 'good' : 'off';
+}
+
+/** The broadcasts that are asked for, of each only the clusters that are. */
+export function choose(list: Broadcast[], asked: Asked, villageOf: (cluster: string) => string): Broadcast[] {
+  const [kind, id] = asked.place.split('/');
+  const here = (cluster: string) => !id || (kind === 'village' ? villageOf(cluster) : cluster) === id;
+  return list.map((b) => ({ ...b, entries: b.entries.filter((e) => here(e.cluster)) })).filter((b) => {
+    if (!b.entries.length || !matches(asked.query, b.title)) return false;
+    if (asked.outcome === 'bad') return tally(asDeliveries(b)).bad > 0;
+    return asked.outcome === 'all' || unheard(b) > 0;
+  });
+}
