@@ -6,7 +6,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -15,8 +14,6 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
-
-	"github.com/smart-commune/smart-commune/hub/apiclient"
 )
 
 // The exit codes.
@@ -55,6 +52,7 @@ type terminal struct {
 	stdout io.Writer
 	stderr io.Writer
 	words  words
+	json   bool // errors are JSON, too
 }
 
 func main() {
@@ -66,7 +64,7 @@ func main() {
 
 // run carries out one command and returns its exit code.
 func run(t *terminal, args []string) (code int) {
-	t.words = wordsFor(t.env)
+	t.words, t.json = wordsFor(t.env), wantsJSON(args)
 	type exit int
 	defer func() {
 		// kong leaves by Exit after it has printed help.
@@ -88,40 +86,9 @@ func run(t *terminal, args []string) (code int) {
 	}
 	kctx, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintf(t.stderr, "hub: %v\n%s\n", err, t.words.seeHelp)
-		return exitUsage
+		return t.report(usageError{err})
 	}
 	return t.report(kctx.Run(t))
-}
-
-// usageError is a command that was written wrongly.
-type usageError struct{ error }
-
-// failed ends a command that has said everything already.
-var failed = errors.New("failed")
-
-// report tells what went wrong, and what to do, and returns the exit code.
-func (t *terminal) report(err error) int {
-	var usage usageError
-	var refused *apiclient.Refused
-	var unreachable *apiclient.Unreachable
-	switch {
-	case err == nil:
-		return exitOK
-	case errors.Is(err, failed):
-		return exitFailed
-	case errors.As(err, &usage):
-		fmt.Fprintf(t.stderr, "hub: %v\n%s\n", err, t.words.seeHelp)
-		return exitUsage
-	case errors.As(err, &unreachable):
-		fmt.Fprintf(t.stderr, "hub: "+t.words.unreachable+"\n%s\n", unreachable.Where, unreachable.Err, t.words.startHub)
-		return exitUnreachable
-	case errors.As(err, &refused):
-		fmt.Fprintf(t.stderr, "hub: %s\n", t.words.pick(refused.Message.VI, refused.Message.EN))
-		return exitFailed
-	}
-	fmt.Fprintf(t.stderr, "hub: %v\n", err)
-	return exitFailed
 }
 
 type versionCmd struct {

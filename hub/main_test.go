@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"net/http"
@@ -158,6 +159,8 @@ func TestOutput(t *testing.T) {
 			"GET /api/clusters/loa-01/commands": {`{"commands":[` + instructedJSON("selftest", "received", "") + `]}`, `{"commands":[` + instructedJSON("selftest", "finished", "good") + `]}`}}},
 		{"selftest-weak-vi", vi, []string{"selftest", "loa-01"}, map[string][]string{"POST /api/clusters/loa-01/commands": {instructedJSON("selftest", "finished", "weak")}}},
 		{"normalise", "", []string{"normalise", "Họp tại NVH"}, map[string][]string{"POST /api/normalise": {`{"spoken":"Họp tại nhà văn hóa","replacements":[]}`}}},
+		{"announce-refused-json", vi, with(say, "--json"), map[string][]string{post: {`422 {"code":"text_too_long","message":{"vi":"Dài quá.","en":"The text is too long."},"field":"text"}`}}},
+		{"bad-flag-json", "", []string{"status", "--json", "--loud"}, nil},
 		{"no-target", "", []string{"announce", "--text", "x", "--now"}, nil},
 		{"bad-target", "", []string{"announce", "--text", "x", "--to", "all,village:x", "--now"}, nil},
 		{"bad-id", "", []string{"announce", "--text", "x", "--to", "village:Nà Chuông", "--now"}, nil},
@@ -229,6 +232,11 @@ func TestNoHub(t *testing.T) {
 	}
 	code, _, stderr = runCommand(t, nil, "", "status", "--data", t.TempDir())
 	if code != exitUnreachable || !strings.Contains(stderr, "not running") {
+		t.Errorf("exit %d, %q", code, stderr)
+	}
+	code, _, stderr = runCommand(t, nil, "", "status", "--json", "--data", t.TempDir())
+	var f failure
+	if err := json.Unmarshal([]byte(stderr), &f); code != exitUnreachable || err != nil || f.Code != "unreachable" || f.Message.VI == "" {
 		t.Errorf("exit %d, %q", code, stderr)
 	}
 	page := httptest.NewServer(http.NotFoundHandler())

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/smart-commune/smart-commune/hub/apiclient"
+	"github.com/smart-commune/smart-commune/hub/problem"
+)
+
+// usageError is a command that was written wrongly.
+type usageError struct{ error }
+
+// failed ends a command that has said everything already.
+var failed = errors.New("failed")
+
+// failure is an error as a program reads it: what --json prints on the error
+// output, in the form of the API's own errors.
+type failure struct {
+	Code    string        `json:"code"`
+	Message problem.Words `json:"message"`
+	Field   string        `json:"field,omitempty"`
+
+	exit int
+	hint problem.Words // what to do, for a person
+}
+
+// failureOf puts any error of a command into one form.
+func failureOf(err error) failure {
+	var usage usageError
+	var refused *apiclient.Refused
+	var unreachable *apiclient.Unreachable
+	vi, en := vietnamese(), english()
+	switch {
+	case errors.As(err, &usage):
+		return failure{Code: "usage", Message: problem.Words{VI: err.Error(), EN: err.Error()}, exit: exitUsage, hint: problem.Words{VI: vi.seeHelp, EN: en.seeHelp}}
+	case errors.As(err, &unreachable):
+		say := func(w words) string { return fmt.Sprintf(w.unreachable, unreachable.Where, unreachable.Err) }
+		return failure{Code: "unreachable", Message: problem.Words{VI: say(vi), EN: say(en)}, exit: exitUnreachable, hint: problem.Words{VI: vi.startHub, EN: en.startHub}}
+	case errors.As(err, &refused):
+		return failure{Code: refused.Code, Message: problem.Words{VI: refused.Message.VI, EN: refused.Message.EN}, Field: refused.Field, exit: exitFailed}
+	}
+	return failure{Code: "failed", Message: problem.Words{VI: err.Error(), EN: err.Error()}, exit: exitFailed}
+}
+
+// report tells what went wrong, and what to do, and returns the exit code.
+func (t *terminal) report(err error) int {
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, failed):
+		return exitFailed
+	}
+	f := failureOf(err)
+	if t.json {
+		_ = printJSON(t.stderr, f) // there is nobody else to tell
+		return f.exit
+	}
+	fmt.Fprintf(t.stderr, "hub: %s\n", t.words.pick(f.Message.VI, f.Message.EN))
+	if hint := t.words.pick(f.hint.VI, f.hint.EN); hint != "" {
+		fmt.Fprintln(t.stderr, hint)
+	}
+	return f.exit
+}
+
+// wantsJSON reports whether errors are to be JSON too: also those of a command
+// that cannot be read.
+func wantsJSON(args []string) bool {
+	if end := slices.Index(args, "--"); end >= 0 {
+		args = args[:end]
+	}
+	return slices.Contains(args, "--json")
+}
