@@ -96,27 +96,35 @@ func (b *backlog) add(s protocol.Sample) error {
 	if b.open != nil && b.batches[len(b.batches)-1].samples >= batchSamples {
 		b.freeze()
 	}
-	if b.open == nil {
-		name := b.newName()
-		file, err := openRecords(b.path(name), func([]byte) {})
-		if err != nil {
+	if b.open != nil {
+		if err := b.open.append(s); err != nil {
 			return err
 		}
-		if err := syncDir(b.dir); err != nil {
-			return errors.Join(err, file.close())
-		}
-		b.open = file
-		b.batches = append(b.batches, &batch{name: name})
-	}
-	if err := b.open.append(s); err != nil {
+		b.batches[len(b.batches)-1].samples++
+	} else if err := b.begin(s); err != nil {
 		return err
 	}
-	b.batches[len(b.batches)-1].samples++
 	for b.count() > b.max && len(b.batches) > 1 {
 		if err := b.remove(b.batches[0].name); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// begin opens a new batch with its first sample. One that the disk does not take
+// leaves nothing behind.
+func (b *backlog) begin(s protocol.Sample) error {
+	name := b.newName()
+	file, err := openRecords(b.path(name), func([]byte) {})
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(file.append(s), syncDir(b.dir)); err != nil {
+		return errors.Join(err, file.close(), os.Remove(b.path(name)))
+	}
+	b.open = file
+	b.batches = append(b.batches, &batch{name: name, samples: 1})
 	return nil
 }
 

@@ -126,7 +126,7 @@ func (f *fetcher) run(ctx context.Context) {
 		if f.shelf.verify(ctx, f.doubtful()) {
 			f.changed()
 		}
-		next, needed, pause := f.choose(waits)
+		next, held, pause := f.choose(waits)
 		if next == nil {
 			select {
 			case <-ctx.Done():
@@ -135,7 +135,7 @@ func (f *fetcher) run(ctx context.Context) {
 			}
 			continue
 		}
-		err := f.fetch(ctx, *next, needed)
+		err := f.fetch(ctx, *next, held)
 		switch {
 		case err == nil:
 			delete(waits, next.SHA256)
@@ -144,7 +144,7 @@ func (f *fetcher) run(ctx context.Context) {
 			f.changed()
 		case ctx.Err() != nil || errors.Is(err, context.Canceled):
 		default:
-			f.postpone(waits, *next, err)
+			f.postpone(waits, next.need, err)
 		}
 	}
 }
@@ -192,9 +192,10 @@ func (f *fetcher) doubtful() (shas []string) {
 	return shas
 }
 
-// choose returns what to fetch now, or for how long there is nothing to do.
-// needed is everything that must stay while it is fetched.
-func (f *fetcher) choose(waits map[string]*wait) (next *need, needed map[string]bool, pause time.Duration) {
+// choose returns what to fetch now, or for how long there is nothing to do. held is
+// what is needed and there, by its place in the list: what is needed sooner must stay
+// while it is fetched.
+func (f *fetcher) choose(waits map[string]*wait) (next *placed, held map[string]int, pause time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.again {
@@ -202,12 +203,12 @@ func (f *fetcher) choose(waits map[string]*wait) (next *need, needed map[string]
 		f.again = false
 	}
 	missing := map[string]bool{}
-	needed = map[string]bool{}
+	held = map[string]int{}
 	pause = time.Hour
 	now := time.Now()
-	for _, n := range f.needs {
+	for place, n := range f.needs {
 		if f.shelf.has(n.SHA256) {
-			needed[n.SHA256] = true
+			held[n.SHA256] = place
 			continue
 		}
 		missing[n.SHA256] = true
@@ -216,7 +217,7 @@ func (f *fetcher) choose(waits map[string]*wait) (next *need, needed map[string]
 			continue
 		}
 		if next == nil || n.Urgent && !next.Urgent {
-			next = &n
+			next = &placed{n, place}
 		}
 	}
 	for sha := range waits {
@@ -224,10 +225,16 @@ func (f *fetcher) choose(waits map[string]*wait) (next *need, needed map[string]
 			delete(waits, sha)
 		}
 	}
-	return next, needed, pause
+	return next, held, pause
 }
 
-func (f *fetcher) fetch(ctx context.Context, n need, needed map[string]bool) error {
+// placed is a need with its place in the list.
+type placed struct {
+	need
+	place int
+}
+
+func (f *fetcher) fetch(ctx context.Context, n placed, held map[string]int) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	f.mu.Lock()
@@ -239,7 +246,7 @@ func (f *fetcher) fetch(ctx context.Context, n need, needed map[string]bool) err
 		f.mu.Unlock()
 	}()
 	// What is urgent is fetched though the room is used up: it goes again.
-	if err := f.shelf.room(n.Audio, needed); err != nil && !((n.Urgent || n.Keep) && errors.Is(err, errFull)) {
+	if err := f.shelf.room(n.Audio, n.place, held); err != nil && !((n.Urgent || n.Keep) && errors.Is(err, errFull)) {
 		return err
 	}
 	if err := f.download(ctx, cancel, n.Audio); err != nil {

@@ -35,6 +35,9 @@ import (
 
 func TestMain(m *testing.M) {
 	log.SetOutput(io.Discard) // the FLAC decoder talks a lot
+	if settings := os.Getenv(deviceEnv); settings != "" {
+		os.Exit(runDevice(settings))
+	}
 	goleak.VerifyTestMain(m)
 }
 
@@ -423,4 +426,18 @@ func sounded(t *testing.T, path string, samples int) {
 		}
 		<-time.After(10 * time.Millisecond)
 	}
+}
+
+// sizeOf is how much the files of a directory take.
+func sizeOf(t *testing.T, dir string) (size int64) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Error(err)
+	}
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil {
+			size += info.Size()
+		}
+	}
+	return size
 }

@@ -1,6 +1,7 @@
 package speaker
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -145,26 +146,36 @@ func (s *shelf) all() []string {
 	return slices.Collect(maps.Keys(s.held))
 }
 
-// spare is a file that nothing needs.
+// spare is a file that nothing needs, or not so soon.
 type spare struct {
 	sha, name string
 	size      int64
 	at        time.Time
+	place     int // in the list of what is needed, -1 for nothing
 }
 
-// room makes room for an audio: while the quota is exceeded, or the disk is about to
-// be full, audio and parts that nothing needs are removed, the oldest first. It
-// returns errFull when what is needed sooner leaves no room.
-func (s *shelf) room(a protocol.Audio, needed map[string]bool) error {
-	over, spares, err := s.excess(a, needed)
+// room makes room for an audio that stands at a place in the list of what is needed:
+// while the quota is exceeded, or the disk is about to be full, audio and parts that
+// nothing needs are removed, the oldest first, then audio that is needed later, the
+// latest first. held are the places of what is there. It returns errFull when what is
+// needed sooner leaves no room.
+func (s *shelf) room(a protocol.Audio, place int, held map[string]int) error {
+	over, spares, err := s.excess(a, place, held)
 	if err != nil {
 		return err
+	}
+	var most int64
+	for _, f := range spares {
+		most += f.size
 	}
 	for _, f := range spares {
 		if over <= 0 {
 			return nil
 		}
-		s.log.Info("remove audio that no plan needs", "sha256", f.sha, "bytes", f.size)
+		if most < over && f.place >= 0 {
+			break // it would go for nothing
+		}
+		s.log.Info("remove audio to make room", "sha256", f.sha, "bytes", f.size, "needed", f.place >= 0)
 		s.mu.Lock()
 		if strings.HasSuffix(f.name, audioSuffix) {
 			delete(s.held, f.sha)
@@ -173,7 +184,7 @@ func (s *shelf) room(a protocol.Audio, needed map[string]bool) error {
 		if err := removeFile(filepath.Join(s.dir, f.name)); err != nil {
 			return err
 		}
-		over -= f.size
+		over, most = over-f.size, most-f.size
 	}
 	if over > 0 {
 		return errFull
@@ -181,9 +192,9 @@ func (s *shelf) room(a protocol.Audio, needed map[string]bool) error {
 	return nil
 }
 
-// excess is how many bytes must go before an audio may come, and what is to spare,
-// the oldest first.
-func (s *shelf) excess(a protocol.Audio, needed map[string]bool) (over int64, spares []spare, err error) {
+// excess is how many bytes must go before an audio may come, and what is to spare, what
+// goes first first.
+func (s *shelf) excess(a protocol.Audio, place int, held map[string]int) (over int64, spares []spare, err error) {
 	entries, err := os.ReadDir(s.dir)
 	if err != nil {
 		return 0, nil, err
@@ -201,14 +212,25 @@ func (s *shelf) excess(a protocol.Audio, needed map[string]bool) (over int64, sp
 			continue
 		}
 		over += info.Size()
-		if !needed[sha] {
-			spares = append(spares, spare{sha, e.Name(), info.Size(), info.ModTime()})
+		switch at, needed := held[sha]; {
+		case !needed:
+			spares = append(spares, spare{sha, e.Name(), info.Size(), info.ModTime(), -1})
+		case at > place:
+			spares = append(spares, spare{sha, e.Name(), info.Size(), info.ModTime(), at})
 		}
 	}
 	if free, known := s.free(s.dir); known {
 		over = max(over, more+diskReserve-free)
 	}
-	slices.SortFunc(spares, func(x, y spare) int { return x.at.Compare(y.at) })
+	slices.SortFunc(spares, func(x, y spare) int {
+		switch {
+		case x.place < 0 && y.place < 0:
+			return x.at.Compare(y.at)
+		case x.place < 0 || y.place < 0:
+			return cmp.Compare(x.place, y.place)
+		}
+		return cmp.Compare(y.place, x.place)
+	})
 	return over, spares, nil
 }
 

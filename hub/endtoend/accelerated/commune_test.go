@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -170,6 +171,7 @@ func (c *commune) length(a announce.Announcement) (ms int64) {
 // heldByAll waits until every cluster holds its newest plan with all audio.
 func (c *commune) heldByAll(limit time.Duration) {
 	c.t.Helper()
+	time.Sleep(time.Second) // until what was just changed is compiled
 	for began := time.Now(); ; time.Sleep(time.Second) {
 		missing := ""
 		for cl, s := range c.speakers {
@@ -395,6 +397,7 @@ type media struct {
 	t      *testing.T
 	conns  chan net.Conn
 	closed chan struct{}
+	away   atomic.Bool // nobody reaches it
 	server *http.Server
 	ended  chan struct{}
 
@@ -430,6 +433,9 @@ func (m *media) serve(w http.ResponseWriter, r *http.Request) {
 // dial connects a device to the media store through a pipe, which waits in fake
 // time.
 func (m *media) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	if m.away.Load() {
+		return nil, errAway
+	}
 	near, far := net.Pipe()
 	select {
 	case m.conns <- far:
