@@ -134,16 +134,16 @@ func TestRebootStartsAnewAndWhatSoundedGoesOn(t *testing.T) {
 	cfg := Config{Address: address, Secret: secret, Broker: h.mqtt, Media: h.media.URL, Dir: dir, Output: &Silent{}, Log: testLog(t)}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	run := func() (<-chan error, *Speaker) {
+	run := func() <-chan error {
 		s, err := New(cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
 		done := make(chan error, 1)
 		go func() { done <- s.Run(ctx) }()
-		return done, s
+		return done
 	}
-	done, _ := run()
+	done := run()
 	first := h.online()
 	it := item("tin", time.Now(), h.add(tone(440, 1500*time.Millisecond)))
 	it.OnInterrupted = devices.Resume
@@ -155,7 +155,7 @@ func TestRebootStartsAnewAndWhatSoundedGoesOn(t *testing.T) {
 	if err := <-done; !errors.Is(err, ErrReboot) {
 		t.Fatalf("the firmware ended with %v", err)
 	}
-	done, _ = run()
+	done = run()
 	h.ack("c-2", protocol.OutcomeFinished)
 	awaitFor(t, h.states, "the next session", func(s protocol.State) bool { return s.Online && s.Session > first.Session })
 	h.play("tin@1", devices.Played)
@@ -226,7 +226,7 @@ func TestClockThatWasResetNeitherFloodsNorSilences(t *testing.T) {
 			h.stopBroker()
 
 			began := time.Now()
-			d = h.start(dir, &Silent{}, func(c *Config) { c.Now = func() time.Time { return reset.Add(time.Since(began)) } })
+			h.start(dir, &Silent{}, func(c *Config) { c.Now = func() time.Time { return reset.Add(time.Since(began)) } })
 			<-time.After(time.Second)
 			h.startBroker(addr)
 			if p := awaitFor(t, h.plays, "a play", anything); p.Occurrence != "tin@1" || p.Result != devices.Played || p.StartedAt.Before(start) {

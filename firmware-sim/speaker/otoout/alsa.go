@@ -37,7 +37,10 @@ func openPCM(c *oto.Context) *pcm {
 	}
 	defer C.snd_pcm_hw_params_free(params)
 	var period C.snd_pcm_uframes_t
-	if C.snd_pcm_hw_params_current(p.handle, params) < 0 || C.snd_pcm_hw_params_get_period_size(params, &period, nil) < 0 {
+	if err := C.snd_pcm_hw_params_current(p.handle, params); err < 0 {
+		return nil
+	}
+	if err := C.snd_pcm_hw_params_get_period_size(params, &period, nil); err < 0 {
 		return nil
 	}
 	p.period = int(period)
@@ -47,8 +50,6 @@ func openPCM(c *oto.Context) *pcm {
 // delay is how many samples, of those that ALSA was given, are still to be heard.
 func (p *pcm) delay() (samples int, ok bool) {
 	var delay C.snd_pcm_sframes_t
-	if C.snd_pcm_delay(p.handle, &delay) < 0 || delay < 0 {
-		return 0, false
-	}
-	return int(delay), true
+	err := C.snd_pcm_delay(p.handle, &delay)
+	return int(delay), err >= 0 && delay >= 0
 }
