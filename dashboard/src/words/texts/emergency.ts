@@ -35,6 +35,7 @@ export const emergency = {
   'sos.nowSounding': { vi: 'Loa đang phát {n} nội dung.', en: '{n} {n|item sounds|items sound} now.' },
   'sos.speechPending': { vi: 'Đang phát chuông báo động; lời cảnh báo đang được tạo.', en: 'The alarm chime sounds; the words are being made.' },
   'sos.speechReady': { vi: 'Chuông và lời cảnh báo đang được phát lặp lại.', en: 'Chime and words are being repeated.' },
+  'sos.yields': { vi: 'Tạm nhường', en: 'Gives way' },
   'sos.gaveWay': { vi: 'Đang nhường cho cảnh báo mới hơn; sẽ phát lại khi cảnh báo đó dừng.', en: 'A newer emergency has the air; this one goes on when that is stopped.' },
   'sos.speechFailed': { vi: 'Không tạo được giọng đọc: loa vẫn phát chuông báo động nhưng không có lời. Hãy phát ngay cảnh báo khác bằng ghi âm hoặc lời khác, rồi dừng bản này.', en: 'The words could not be made: the alarm chime goes on without them. Launch another emergency at once, by a recording or with other words, then stop this one.' },
   'sos.endsAt': { vi: 'Tự dừng lúc {time} nếu không ai bấm dừng.', en: 'Ends by itself at {time} unless somebody stops it.' },
