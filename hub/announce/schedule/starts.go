@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -49,7 +50,10 @@ func (w When) RRULE(loc *time.Location) (string, error) {
 
 // Starts returns the instants in [from, to) at which a checked schedule begins,
 // soonest first, each once. What sounds now has none: it is a command, not a plan.
-func (w When) Starts(from, to time.Time, loc *time.Location) []time.Time {
+func (w *When) Starts(from, to time.Time, loc *time.Location) []time.Time {
+	if w.Kind == Daily || w.Kind == Weekly {
+		return w.dayStarts(from, to, loc)
+	}
 	var out []time.Time
 	for _, o := range w.occurrences(from, to, loc) {
 		if n := len(out); n == 0 || !out[n-1].Equal(o.at) {
@@ -57,6 +61,43 @@ func (w When) Starts(from, to time.Time, loc *time.Location) []time.Time {
 		}
 	}
 	return out
+}
+
+// dayStarts are the starts of a daily or weekly schedule, as most are. Walking the
+// days is a hundred times quicker than the general way, which gives the same.
+func (w *When) dayStarts(from, to time.Time, loc *time.Location) []time.Time {
+	hour, minute, err := ParseClock(w.Time)
+	first, ferr := time.ParseInLocation(DayFormat, w.From, loc)
+	if err != nil || ferr != nil {
+		return nil // a checked schedule has both
+	}
+	if w.Until != "" {
+		last, err := time.ParseInLocation(DayFormat, w.Until, loc)
+		if err != nil {
+			return nil
+		}
+		y, m, d := last.Date()
+		if end := time.Date(y, m, d+1, 0, 0, 0, 0, loc); end.Before(to) {
+			to = end
+		}
+	}
+	begin := from
+	if begin.Before(first) {
+		begin = first
+	}
+	if !begin.Before(to) {
+		return nil
+	}
+	out := make([]time.Time, 0, int(to.Sub(begin).Hours()/24)+2)
+	for y, m, d := begin.In(loc).Date(); ; d++ {
+		t := time.Date(y, m, d, hour, minute, 0, 0, loc)
+		switch {
+		case !t.Before(to):
+			return out
+		case !t.Before(from) && (w.Kind == Daily || slices.Contains(w.Days, isoDay(t))):
+			out = append(out, t.UTC())
+		}
+	}
 }
 
 // FirstStarts returns at most n starts from the instant on.
