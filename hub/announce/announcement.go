@@ -122,10 +122,14 @@ type Announcement struct {
 	CreatedAt    time.Time       `json:"created_at"`
 	// EditedBy are those who changed it beside its creator; none of them may be
 	// the second person who approves it.
-	EditedBy  []string           `json:"edited_by,omitempty"`
-	DecidedBy string             `json:"decided_by,omitempty"`
-	DecidedAt *time.Time         `json:"decided_at,omitempty"`
-	Clusters  []devices.DeviceID `json:"clusters"` // the targets, resolved when it was approved (before that: as they would be)
+	EditedBy  []string   `json:"edited_by,omitempty"`
+	DecidedBy string     `json:"decided_by,omitempty"`
+	DecidedAt *time.Time `json:"decided_at,omitempty"`
+	// Clusters are those that the target means now; those that it meant when it went
+	// out at once, or when it was over.
+	Clusters []devices.DeviceID `json:"clusters"`
+	// Gone is what of the target stands nowhere any more: nothing sounds there.
+	Gone *Target `json:"gone,omitempty"`
 
 	// ApprovedAt is when it was let out.
 	ApprovedAt *time.Time `json:"approved_at,omitempty"`

@@ -1,7 +1,6 @@
 package announce
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"reflect"
@@ -80,79 +79,6 @@ type CheckSources struct {
 	Lost map[string]bool
 }
 
-// span is one sounding, as the checks and the calendar see it: an occurrence of an
-// announcement, or of a whole programme.
-type span struct {
-	id           string
-	announcement ID
-	programme    ProgrammeID
-	title        string
-	level        devices.Level
-	order        int
-	start, end   time.Time
-	clusters     []devices.DeviceID
-	pieces       []slot // of a programme
-	waits        bool   // not approved yet
-}
-
-func (a span) meets(b span) bool { return a.start.Before(b.end) && b.start.Before(a.end) }
-
-// common are the clusters of both.
-func (a span) common(b span) (out []devices.DeviceID) {
-	in := make(map[devices.DeviceID]bool, len(a.clusters))
-	for _, c := range a.clusters {
-		in[c] = true
-	}
-	for _, c := range b.clusters {
-		if in[c] {
-			out = append(out, c)
-		}
-	}
-	return out
-}
-
-// spans are the soundings of the sources in [from, to), soonest first; those that
-// began before from but last into it are among them.
-func spans(src Sources, from, to time.Time) (out []span) {
-	begin := from.Add(-maxSounding)
-	c := newCompiler(src, begin, to)
-	for i := range src.Announcements {
-		a := &src.Announcements[i]
-		if a.When.Kind == schedule.InProgramme {
-			continue
-		}
-		for _, t := range plannedStarts(*a, begin, to, src.Location) {
-			o := occurrenceOf(*a, t)
-			out = append(out, span{id: o.ID, announcement: a.ID, title: a.Title, level: a.Level, order: a.Order, start: o.Start,
-				end: o.Start.Add(time.Duration(o.DurationMS) * time.Millisecond), clusters: a.Clusters})
-		}
-	}
-	seen := map[*show]bool{}
-	for _, list := range c.played {
-		for _, sh := range list {
-			if !seen[sh] {
-				seen[sh] = true
-				out = append(out, c.spanOf(sh))
-			}
-		}
-	}
-	out = slices.DeleteFunc(out, func(s span) bool { return !s.end.After(from) && s.start.Before(from) || !s.start.Before(to) })
-	slices.SortFunc(out, func(a, b span) int { return cmp.Or(a.start.Compare(b.start), cmp.Compare(a.id, b.id)) })
-	return out
-}
-
-// spanOf is an occurrence of a programme as a whole.
-func (c *compiler) spanOf(sh *show) span {
-	s := span{id: fmt.Sprintf("%s@%d", sh.session.programme.ID, sh.session.start.Unix()), programme: sh.session.programme.ID, title: sh.session.form.Title,
-		start: sh.session.start.UTC(), end: sh.session.start.UTC(), clusters: sh.session.clusters, pieces: c.slotsOf(sh)}
-	for _, p := range s.pieces {
-		s.end = later(s.end, p.Start.Add(time.Duration(p.DurationMS)*time.Millisecond))
-		s.level = max(s.level, p.Level)
-	}
-	slices.SortFunc(s.pieces, func(a, b slot) int { return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.ID, b.ID)) })
-	return s
-}
-
 // checkAhead is how far checks look.
 const checkAhead = 8 * 24 * time.Hour
 
@@ -167,6 +93,7 @@ const (
 func CheckAnnouncement(src CheckSources, a Announcement) []Finding {
 	at := src.Now.UTC()
 	a.State, a.DecidedAt, a.ApprovedAt, a.Earlier = Scheduled, &at, &at, nil
+	a.Clusters = src.places().now(a.Target)
 	f := findings{}
 	f.sounds(src, a.Pieces(1, 0), a.Clusters)
 	var mine []span
@@ -174,12 +101,10 @@ func CheckAnnouncement(src CheckSources, a Announcement) []Finding {
 	case schedule.InProgramme:
 		return f.list
 	case schedule.Now:
-		o := occurrenceOf(a, src.Now.Add(lead))
-		mine = []span{{id: o.ID, announcement: a.ID, title: a.Title, level: a.Level, order: a.Order, start: o.Start,
-			end: o.Start.Add(time.Duration(o.DurationMS) * time.Millisecond), clusters: a.Clusters}}
+		mine = []span{spanOf(&a, src.Now.Add(lead), a.Clusters)}
 	default:
 		only := src.Sources
-		only.Announcements, only.Programmes = []Announcement{a}, nil
+		only.Announcements, only.Programmes = []*Announcement{&a}, nil
 		mine = spans(only, src.Now, src.Now.Add(checkAhead))
 	}
 	f.clusters(src, a.Clusters, a.Target)
@@ -211,24 +136,28 @@ func CheckProgramme(src CheckSources, p Programme) []Finding {
 	if p.ID == "" {
 		p.ID = "ct-new"
 	}
+	p.Clusters = src.places().now(p.Target)
 	only := src.Sources
-	only.Programmes = []Programme{p}
-	only.Announcements = slices.DeleteFunc(slices.Clone(src.Announcements), func(a Announcement) bool { return a.When.Kind != schedule.InProgramme })
+	only.Programmes = []*Programme{&p}
+	only.Announcements = slices.DeleteFunc(slices.Clone(src.Announcements), func(a *Announcement) bool { return a.When.Kind != schedule.InProgramme })
 	mine := spans(only, src.Now, src.Now.Add(checkAhead))
 	f := findings{retime: func(s span, to time.Time) map[string]any { return retime(p.When, s.start, to, src.Location) }}
-	known := map[ID]Announcement{}
+	known := map[ID]*Announcement{}
 	for _, a := range src.Announcements {
 		known[a.ID] = a
 	}
 	var pieces []protocol.Audio
 	for _, it := range p.Items {
-		a, ok := known[it.Announcement]
+		a, title := known[it.Announcement], string(it.Announcement)
+		if a != nil {
+			title = a.Title
+		}
 		switch {
 		case it.Announcement == "":
-		case !ok || a.State != Approved:
+		case a == nil || a.State != Approved:
 			f.add(Finding{Code: FoundNotApproved, Severity: Warn, Message: Words{
-				fmt.Sprintf("Bản tin “%s” chưa được duyệt nên sẽ không được phát.", cmp.Or(a.Title, string(it.Announcement))),
-				fmt.Sprintf("The announcement \"%s\" is not approved and will be left out.", cmp.Or(a.Title, string(it.Announcement)))},
+				fmt.Sprintf("Bản tin “%s” chưa được duyệt nên sẽ không được phát.", title),
+				fmt.Sprintf("The announcement \"%s\" is not approved and will be left out.", title)},
 				Fix: &Fix{Words{"Bỏ bản tin này khỏi chương trình", "Take it out of the programme"}, map[string]any{"items": without(p.Items, it.Announcement)}}})
 		default:
 			pieces = append(pieces, a.Pieces(1, 0)...)

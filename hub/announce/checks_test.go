@@ -31,12 +31,12 @@ func TestChecks(t *testing.T) {
 	}
 	other := scheduled(1, when("17:00"), "loa-01", "loa-02")
 	other.Sound.DurationMS = 10 * 60_000
-	base := CheckSources{Sources: Sources{Now: now, Location: hanoi, Clusters: fleet, Announcements: []Announcement{other}},
+	base := CheckSources{Sources: Sources{Now: now, Location: hanoi, Clusters: fleet, Announcements: []*Announcement{other}},
 		Standing: map[devices.DeviceID]Standing{}}
 	for _, c := range fleet {
 		base.Standing[c.ID] = Standing{Online: true, Current: true}
 	}
-	mine := func(w schedule.When, clusters ...devices.DeviceID) Announcement { return scheduled(2, w, clusters...) }
+	mine := func(w schedule.When, clusters ...devices.DeviceID) Announcement { return *scheduled(2, w, clusters...) }
 	urgent := func(a Announcement, l devices.Level) Announcement { a.Level = l; return a }
 	for _, tc := range []struct {
 		name   string
@@ -115,7 +115,7 @@ func patched(t *testing.T, d Draft, patch map[string]any) Draft {
 	if err := json.Unmarshal(data, &p); err != nil {
 		t.Fatal(err)
 	}
-	merge(whole, p)
+	mergePatch(whole, p)
 	data, _ = json.Marshal(whole)
 	var out Draft
 	if err := json.Unmarshal(data, &out); err != nil {
@@ -124,7 +124,7 @@ func patched(t *testing.T, d Draft, patch map[string]any) Draft {
 	return out
 }
 
-func merge(into, patch map[string]any) {
+func mergePatch(into, patch map[string]any) {
 	for k, v := range patch {
 		inner, isMap := v.(map[string]any)
 		have, had := into[k].(map[string]any)
@@ -132,7 +132,7 @@ func merge(into, patch map[string]any) {
 		case v == nil:
 			delete(into, k)
 		case isMap && had:
-			merge(have, inner)
+			mergePatch(have, inner)
 		default:
 			into[k] = v
 		}
@@ -145,9 +145,9 @@ func TestProgrammeChecks(t *testing.T) {
 	a.State = Approved
 	b := scheduled(2, schedule.When{Kind: schedule.InProgramme})
 	b.State = Submitted
-	src := CheckSources{Sources: Sources{Now: now, Location: hanoi, Clusters: fleet, Announcements: []Announcement{a, b, scheduled(3, schedule.When{Kind: schedule.Daily, Time: "17:00", From: "2026-03-01"}, "loa-01")}},
+	src := CheckSources{Sources: Sources{Now: now, Location: hanoi, Clusters: fleet, Announcements: []*Announcement{a, b, scheduled(3, schedule.When{Kind: schedule.Daily, Time: "17:00", From: "2026-03-01"}, "loa-01")}},
 		Standing: map[devices.DeviceID]Standing{"loa-01": {Online: true, Current: true}}}
-	p := Programme{Clusters: []devices.DeviceID{"loa-01"}, ProgrammeDraft: ProgrammeDraft{Title: "Chiều", When: schedule.When{Kind: schedule.Daily, Time: "17:00", From: "2026-03-01"},
+	p := Programme{ProgrammeDraft: ProgrammeDraft{Title: "Chiều", Target: Target{Clusters: []devices.DeviceID{"loa-01"}}, When: schedule.When{Kind: schedule.Daily, Time: "17:00", From: "2026-03-01"},
 		Items: []ProgrammeItem{{Announcement: a.ID}, {Announcement: b.ID}}}}
 	if got, want := codes(CheckProgramme(src, p)), "content_not_approved:warn+ overlap:warn+"; got != want {
 		t.Errorf("got %s, want %s", got, want)

@@ -49,9 +49,18 @@ func (s *Service) clockSetBack(ctx context.Context, was, now time.Time) {
 	}
 	s.mu.Lock()
 	maps.DeleteFunc(s.air, func(_ string, air *airing) bool { return air.Start.After(now.Add(setBack)) })
-	all = slices.AppendSeq(all, maps.Values(s.active))
-	programmes := slices.Collect(maps.Values(s.programmes))
+	for _, a := range s.active {
+		all = append(all, *a)
+	}
+	var programmes []Programme
+	for _, p := range s.programmes {
+		programmes = append(programmes, *p)
+	}
 	s.mu.Unlock()
+	if err := s.readPlaces(ctx); err != nil {
+		s.cfg.Log.Error("where clusters stood is not mended", "error", err)
+	}
+	s.wakePlanner.give() // what comes next was passed over
 	for _, a := range all {
 		if mended, ok := a.mended(now, s.cfg.Location); ok {
 			s.revived(s.save(ctx, mended, nil), string(a.ID))

@@ -198,7 +198,8 @@ func (s *Service) took(a Announcement, orders []Order) {
 		delete(s.active, a.ID)
 		s.keepPlace(a)
 	} else {
-		s.active[a.ID] = a
+		a = s.placed(a)
+		s.active[a.ID] = &a
 	}
 	for _, o := range orders {
 		s.orders[o.ID] = &openOrder{Order: o}
@@ -234,5 +235,11 @@ func (s *Service) List(ctx context.Context, state State, limit int) ([]Announcem
 		}
 		q.States = []State{state}
 	}
-	return s.cfg.Store.Announcements(ctx, s.cfg.Commune, q)
+	list, err := s.cfg.Store.Announcements(ctx, s.cfg.Commune, q)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range list {
+		list[i] = s.placed(list[i])
+	}
+	return list, err
 }

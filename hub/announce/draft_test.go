@@ -123,8 +123,8 @@ func FuzzDraft(f *testing.F) {
 			t.Errorf("clusters %v", clusters)
 		}
 		decided := now
-		plans := Compile(Sources{Now: now, Location: hanoi, Clusters: fleet, Announcements: []Announcement{{
-			ID: "tb-1", Draft: Draft{Title: d.Title, When: when}, State: Scheduled, DecidedAt: &decided, Clusters: clusters,
+		plans := Compile(Sources{Now: now, Location: hanoi, Clusters: fleet, Announcements: []*Announcement{{
+			ID: "tb-1", Draft: Draft{Title: d.Title, When: when, Target: d.Target}, State: Scheduled, DecidedAt: &decided,
 			Sound: spokenSound}}})
 		for c, p := range plans {
 			if err := p.Check(); err != nil {

@@ -218,7 +218,7 @@ func (s *Service) alarm(ctx context.Context, who string, e EmergencyDraft) (a An
 
 // alertItem is the item of an emergency as far as its sounds are there.
 func alertItem(a Announcement, start time.Time) protocol.Item {
-	item := itemOf(a, start, emergencyLasts)
+	item := itemOf(&a, start, emergencyLasts)
 	item.Deadline = a.Alert.Until // whoever comes back late still hears it
 	item.Again = &protocol.Again{Until: a.Alert.Until, GapMS: emergencyGap.Milliseconds()}
 	item.AwaitsMore = a.Alert.Speech == SpeechPending
@@ -231,8 +231,10 @@ func (s *Service) sounding(clusters []devices.DeviceID) []Interruption {
 	defer s.mu.Unlock()
 	out := []Interruption{}
 	for _, air := range s.air {
-		i := Interruption{Occurrence: air.ID, Announcement: air.Announcement, Title: air.Title, Level: air.Level,
-			OnInterrupted: s.active[air.Announcement].OnInterrupted}
+		i := Interruption{Occurrence: air.ID, Announcement: air.Announcement, Title: air.Title, Level: air.Level}
+		if a := s.active[air.Announcement]; a != nil {
+			i.OnInterrupted = a.OnInterrupted
+		}
 		for _, d := range air.Deliveries {
 			if d.State == playing && slices.Contains(clusters, d.Cluster) {
 				i.Clusters = append(i.Clusters, d.Cluster)
@@ -276,7 +278,7 @@ func (s *Service) speechless() (list []Announcement) {
 	defer s.mu.Unlock()
 	for _, a := range s.active {
 		if a.Alert != nil && a.State == Scheduled && a.Alert.Speech == SpeechPending {
-			list = append(list, a)
+			list = append(list, *a)
 		}
 	}
 	return list

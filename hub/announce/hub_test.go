@@ -117,8 +117,9 @@ func (a *air) publications() map[devices.DeviceID]int {
 
 // village is the list of clusters; two in each of na-chuong and ban-pieng.
 type village struct {
-	mu   sync.Mutex
-	list []devices.Cluster
+	mu    sync.Mutex
+	list  []devices.Cluster
+	stood []announce.Stood
 }
 
 func newVillage() *village {
@@ -127,6 +128,7 @@ func newVillage() *village {
 		v.list = append(v.list, devices.Cluster{ID: devices.DeviceID(fmt.Sprintf("loa-%02d", i+1)),
 			Village: []devices.VillageID{"na-chuong", "ban-pieng"}[i/2], Volume: 80})
 	}
+	v.note()
 	return v
 }
 
@@ -139,7 +141,22 @@ func (v *village) Clusters(context.Context) ([]devices.Cluster, error) {
 func (v *village) edit(f func([]devices.Cluster) []devices.Cluster) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.list = f(v.list)
+	v.list = f(slices.Clone(v.list))
+	v.note()
+}
+
+func (v *village) note() {
+	now := announce.Stood{Since: time.Now(), Clusters: map[devices.DeviceID]devices.VillageID{}}
+	for _, c := range v.list {
+		now.Clusters[c.ID] = c.Village
+	}
+	v.stood = append(v.stood, now)
+}
+
+func (v *village) Stood(context.Context) ([]announce.Stood, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return slices.Clone(v.stood), nil
 }
 
 // hub is a running service with all it works with, inside a synctest bubble.
@@ -168,7 +185,7 @@ func start(t *testing.T, store announce.Store, a *air, change func(*announce.Con
 	}
 	h := &hub{t: t, store: store, air: a, village: newVillage(),
 		changed: map[announce.ID]announce.Announcement{}, onAir: map[string]announce.Occurrence{}}
-	cfg := announce.Config{Commune: commune, Store: store, Sounds: voice{}, Link: a, Places: h.village, Location: hanoi,
+	cfg := announce.Config{Commune: commune, Store: store, Sounds: voice{}, Link: a, Places: h.village, Stood: h.village.Stood, Location: hanoi,
 		Approval: announce.OnePerson,
 		Changed:  func(a announce.Announcement) { h.mu.Lock(); h.changed[a.ID] = a; h.mu.Unlock() },
 		OnAir:    func(o announce.Occurrence) { h.mu.Lock(); h.onAir[o.ID] = o; h.mu.Unlock() },

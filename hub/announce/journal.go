@@ -133,12 +133,15 @@ func (s *Service) reported(ctx context.Context, entries []Entry) {
 // known returns an announcement from memory or the store.
 func (s *Service) known(ctx context.Context, id ID) (Announcement, error) {
 	s.mu.Lock()
-	a, ok := s.active[id]
+	have := s.active[id]
 	s.mu.Unlock()
-	if ok {
-		return a, nil
+	if have != nil {
+		return *have, nil
 	}
-	return s.cfg.Store.Announcement(ctx, s.cfg.Commune, id)
+	a, err := s.cfg.Store.Announcement(ctx, s.cfg.Commune, id)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.placed(a), err
 }
 
 func (s *Service) entryOf(cluster devices.DeviceID, a Announcement, p protocol.Play) Entry {

@@ -41,22 +41,18 @@ func (s *Service) Occurrences(ctx context.Context, id ID) ([]Occurrence, error) 
 		}
 		return found[o.ID]
 	}
-	for _, start := range plannedStarts(a, now.Add(-24*time.Hour), to, s.cfg.Location) {
-		put(occurrenceOf(a, start), a.Clusters)
-	}
-	if a.When.Kind == schedule.InProgramme {
-		s.mu.Lock()
-		src := s.sources(now)
-		s.mu.Unlock()
-		for _, o := range newCompiler(src, now.Add(-24*time.Hour), to).slots(now.Add(-24*time.Hour), to) {
-			if o.Announcement == id {
-				put(o.Occurrence, o.clusters)
-			}
+	s.mu.Lock()
+	src, ground := s.sources(now), s.ground
+	s.mu.Unlock()
+	src.Announcements = slices.DeleteFunc(src.Announcements, func(b *Announcement) bool { return b.ID != id && b.When.Kind != schedule.InProgramme })
+	for _, o := range newCompiler(src, now.Add(-24*time.Hour), to).slots(now.Add(-24*time.Hour), to) {
+		if o.Announcement == id {
+			put(o.Occurrence, o.clusters)
 		}
 	}
 	for _, o := range orders {
 		if o.Kind == protocol.CommandPlay {
-			occ := put(occurrenceOf(a, o.Item.Start), a.Clusters)
+			occ := put(occurrenceOf(&a, o.Item.Start), a.Clusters)
 			if d := occ.delivery(o.Cluster); o.Outcome != "" {
 				d.State = received
 			}
@@ -67,9 +63,13 @@ func (s *Service) Occurrences(ctx context.Context, id ID) ([]Occurrence, error) 
 		if !ok || of != id {
 			continue // in the journal with a remark, but no occurrence of ours
 		}
-		o, clusters := occurrenceOf(a, start), a.Clusters
-		if o.ID = e.Occurrence; a.When.Kind == schedule.InProgramme {
+		o, clusters := occurrenceOf(&a, start), a.Clusters
+		switch o.ID = e.Occurrence; a.When.Kind {
+		case schedule.Now:
+		case schedule.InProgramme:
 			clusters = nil // those that report
+		default:
+			clusters = ground.at(a.Target, start)
 		}
 		d := put(o, clusters).delivery(e.Cluster)
 		d.State, d.Reason, d.Entry = string(e.Result), e.Reason, &e

@@ -55,7 +55,7 @@ func (s *Service) onAir(air *airing) {
 
 // begin puts an occurrence on air; mu is held.
 func (s *Service) begin(a Announcement, start time.Time, allowance time.Duration) *airing {
-	return s.beginSlot(slot{occurrenceOf(a, start), a.Clusters}, allowance)
+	return s.beginSlot(slot{occurrenceOf(&a, start), a.Clusters}, allowance)
 }
 
 // beginSlot puts an occurrence of the plans on air; mu is held.
@@ -64,7 +64,7 @@ func (s *Service) beginSlot(o slot, allowance time.Duration) *airing {
 		return air
 	}
 	air := &airing{Occurrence: o.Occurrence, deadline: o.Start.Add(allowance), itemStart: o.Start}
-	if a := s.active[o.Announcement]; a.Alert != nil {
+	if a := s.active[o.Announcement]; a != nil && a.Alert != nil {
 		air.deadline = a.Alert.Until // it is begun again until then
 	}
 	air.Deliveries = make([]Delivery, 0, len(o.clusters))
@@ -148,17 +148,17 @@ func (s *Service) planned(a Announcement, occurrence string, cluster devices.Dev
 	if _, until := Window(s.cfg.Now(), s.cfg.Location); !ok || id != a.ID || a.DecidedAt == nil || !start.Before(until) {
 		return false // no plan reaches so far
 	}
-	if a.When.Kind == schedule.InProgramme {
-		return a.aimedAt(cluster) && s.programmeAt(start, cluster)
-	}
-	if !slices.Contains(a.Clusters, cluster) {
-		return false
-	}
 	if a.When.Kind == schedule.Now {
 		// It was approved at DecidedAt, which a later cancellation has moved on.
-		return !start.After(a.DecidedAt.Add(lead))
+		return slices.Contains(a.Clusters, cluster) && !start.After(a.DecidedAt.Add(lead))
 	}
-	return len(a.startsIn(start, start.Add(1), s.cfg.Location)) == 1
+	s.mu.Lock()
+	aimed := a.everywhere() || s.ground.aims(a.Target, cluster, start)
+	s.mu.Unlock()
+	if a.When.Kind == schedule.InProgramme {
+		return aimed && s.programmeAt(start, cluster)
+	}
+	return aimed && len(a.startsIn(start, start.Add(1), s.cfg.Location)) == 1
 }
 
 // restoreAir puts on air again what was there before a restart; mu is held.
@@ -166,7 +166,7 @@ func (s *Service) restoreAir(orders []Order, entries []Entry) {
 	now := s.cfg.Now()
 	for _, o := range orders {
 		if a, ok := s.active[o.Announcement]; ok && o.Kind == protocol.CommandPlay {
-			s.begin(a, o.Item.Start, nowAllowance)
+			s.begin(*a, o.Item.Start, nowAllowance)
 		}
 	}
 	// Long enough for the latest end of the longest audio to be in it.
@@ -192,5 +192,5 @@ func (s *Service) restoreAir(orders []Order, entries []Entry) {
 		s.proven(e)
 	}
 	from, to := Window(now, s.cfg.Location)
-	s.setUpcoming(newCompiler(s.sources(now), from, to), now)
+	s.upcoming = newCompiler(s.sources(now), from, to).upcoming(s.rolled)
 }

@@ -42,7 +42,7 @@ func final(o protocol.Outcome) bool { return rank(o) < 0 }
 
 // playOrders are the commands that sound an announcement now.
 func (s *Service) playOrders(a Announcement, now time.Time) []Order {
-	item := itemOf(a, now.Add(lead).Truncate(time.Millisecond), nowAllowance)
+	item := itemOf(&a, now.Add(lead).Truncate(time.Millisecond), nowAllowance)
 	return s.ordersFor(a, protocol.CommandPlay, item, now)
 }
 
@@ -258,7 +258,7 @@ func (s *Service) wanted(o Order) bool {
 		return true
 	}
 	a := s.active[o.Announcement]
-	return a.State == Scheduled && !slices.Contains(a.StoppedOn, o.Cluster)
+	return a != nil && a.State == Scheduled && !slices.Contains(a.StoppedOn, o.Cluster)
 }
 
 func (s *Service) send(ctx context.Context, orders []Order) {

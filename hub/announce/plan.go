@@ -7,6 +7,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
 // planAllowance is how late a planned occurrence may begin: it waits so long
@@ -28,52 +29,60 @@ func nextDay(now time.Time, loc *time.Location) time.Time {
 	return time.Date(y, m, d+1, 0, 0, 0, 0, loc)
 }
 
-// Sources is all that plans are compiled from.
+// Sources is all that plans are compiled from. What it points to is not changed.
 type Sources struct {
 	Now           time.Time
 	Location      *time.Location
 	Clusters      []devices.Cluster
-	Announcements []Announcement
-	Programmes    []Programme
+	Announcements []*Announcement
+	Programmes    []*Programme
 	// Chimes are the audio of the chimes around programmes.
 	Chimes map[Chime]protocol.Audio
 	// Keep is the audio that every cluster holds at all times: the chimes.
 	Keep []protocol.Audio
 	// Rules set the volume of items.
 	Rules Rules
+
+	// ground tells where clusters stood; nil for where they stand now, always.
+	ground *ground
+	// withdrawn adds what was planned and withdrawn since, up to then: plans have
+	// it no more, the past has.
+	withdrawn bool
+}
+
+// places is the ground of the sources.
+func (src *Sources) places() *ground {
+	if src.ground == nil {
+		src.ground = standing(src.Clusters)
+	}
+	return src.ground
 }
 
 // Compile returns the plan of each cluster. Equal sources give equal plans.
 func Compile(src Sources) map[devices.DeviceID]protocol.Plan {
 	from, to := Window(src.Now, src.Location)
-	c := newCompiler(src, from, to)
+	made := make([]protocol.Plan, len(src.Clusters))
+	newCompiler(src, from, to).each(src.Clusters, func(m *maker, i int) { made[i] = m.plan(src.Clusters[i]) })
 	plans := make(map[devices.DeviceID]protocol.Plan, len(src.Clusters))
-	for _, cluster := range src.Clusters {
-		plans[cluster.ID] = c.plan(cluster)
+	for i, cluster := range src.Clusters {
+		plans[cluster.ID] = made[i]
 	}
 	return plans
 }
 
-func soonest(a, b protocol.Item) int {
-	if c := a.Start.Compare(b.Start); c != 0 {
-		return c
-	}
-	if c := compare(b.Level, a.Level); c != 0 {
-		return c
-	}
-	return compare(a.Occurrence, b.Occurrence)
-}
-
-// plannedStarts are the starts of a scheduled announcement in [from, to): what
-// began before it was approved is not made up for.
-func plannedStarts(a Announcement, from, to time.Time, loc *time.Location) []time.Time {
-	if a.State != Scheduled || a.DecidedAt == nil {
+// starts are the starts in [from, to) of an announcement that was let out: what
+// began before that is not made up for.
+func (src *Sources) starts(a *Announcement, from, to time.Time) []time.Time {
+	switch {
+	case a.DecidedAt == nil, a.When.Kind == schedule.Now, a.When.Kind == schedule.InProgramme:
+		return nil
+	case a.State == Scheduled, src.withdrawn && a.State == Done:
+	case src.withdrawn && a.State == Cancelled && a.ApprovedAt != nil:
+		to = sooner(to, *a.DecidedAt)
+	default:
 		return nil
 	}
-	if since := a.since(); since.After(from) {
-		from = since
-	}
-	return a.startsIn(from, to, loc)
+	return a.startsIn(later(from, a.since()), to, src.Location)
 }
 
 // occurrenceID names the occurrence of an announcement that starts then.
@@ -81,7 +90,7 @@ func occurrenceID(id ID, start time.Time) string {
 	return string(id) + "@" + strconv.FormatInt(start.Unix(), 10)
 }
 
-func itemOf(a Announcement, start time.Time, allowance time.Duration) protocol.Item {
+func itemOf(a *Announcement, start time.Time, allowance time.Duration) protocol.Item {
 	return protocol.Item{
 		Occurrence: occurrenceID(a.ID, start), Announcement: string(a.ID), Title: a.Title,
 		Level: a.Level, Order: a.Order, Start: start.UTC(), Deadline: start.Add(allowance).UTC(),
@@ -90,7 +99,7 @@ func itemOf(a Announcement, start time.Time, allowance time.Duration) protocol.I
 }
 
 // occurrenceOf describes an occurrence without its deliveries.
-func occurrenceOf(a Announcement, start time.Time) Occurrence {
+func occurrenceOf(a *Announcement, start time.Time) Occurrence {
 	return Occurrence{ID: occurrenceID(a.ID, start), Announcement: a.ID, Title: a.Title,
 		Level: a.Level, Start: start.UTC(), DurationMS: a.durationMS(), Deliveries: []Delivery{}}
 }

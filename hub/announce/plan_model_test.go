@@ -174,12 +174,12 @@ func planModel(r *rand.Rand) error {
 		if !ok {
 			continue
 		}
-		a.When, a.Clusters, a.DecidedAt = w, some(), &decided
+		a.When, a.Target.Clusters, a.DecidedAt = w, some(), &decided
 		src.Announcements = append(src.Announcements, a)
 	}
 	for n := 10; n < 16; n++ {
 		a := scheduled(n, schedule.When{Kind: schedule.InProgramme})
-		a.State, a.DecidedAt, a.Level, a.Order, a.Clusters = Approved, &decided, devices.Level(r.IntN(2)), r.IntN(3), some()
+		a.State, a.DecidedAt, a.Level, a.Order, a.Target.Clusters = Approved, &decided, devices.Level(r.IntN(2)), r.IntN(3), some()
 		a.Sound.DurationMS = int64(1000 + r.IntN(20_000))
 		if r.IntN(3) == 0 {
 			a.ValidUntil = "2026-03-04"
@@ -190,8 +190,8 @@ func planModel(r *rand.Rand) error {
 		src.Announcements = append(src.Announcements, a)
 	}
 	for n := range 2 {
-		p := Programme{ID: ProgrammeID(fmt.Sprint("ct-", n)), State: Scheduled, DecidedAt: &decided, ApprovedAt: &decided, Clusters: some(),
-			ProgrammeDraft: ProgrammeDraft{Title: "Sáng", Opening: OpeningChime, Closing: ClosingChime,
+		p := &Programme{ID: ProgrammeID(fmt.Sprint("ct-", n)), State: Scheduled, DecidedAt: &decided, ApprovedAt: &decided,
+			ProgrammeDraft: ProgrammeDraft{Title: "Sáng", Target: Target{Clusters: some()}, Opening: OpeningChime, Closing: ClosingChime,
 				Items: []ProgrammeItem{{Announcement: src.Announcements[len(src.Announcements)-1].ID, Repeat: 1 + r.IntN(2)}, {Fill: &Fill{Max: 1 + r.IntN(4)}, GapS: 1 + r.IntN(9)}}}}
 		w, ok := checked(string(p.ID))
 		if !ok {
@@ -208,16 +208,16 @@ func planModel(r *rand.Rand) error {
 		}
 		want := map[string]int{}
 		for _, a := range src.Announcements {
-			if a.State == Scheduled && slices.Contains(a.Clusters, id) {
+			if a.State == Scheduled && slices.Contains(a.Target.Clusters, id) {
 				for _, s := range series[string(a.ID)].starts(from, to) {
 					want[occurrenceID(a.ID, s)]++
 				}
 			}
 		}
 		for _, p := range src.Programmes {
-			if slices.Contains(p.Clusters, id) {
+			if slices.Contains(p.Target.Clusters, id) {
 				for _, s := range series[string(p.ID)].starts(from, to) {
-					for _, name := range modelLayout(src, p, id, s) {
+					for _, name := range modelLayout(src, p, s)[id] {
 						want[name]++
 					}
 				}
@@ -237,51 +237,82 @@ func planModel(r *rand.Rand) error {
 	return nil
 }
 
-// modelLayout names the pieces of a programme on a cluster, one after another.
-func modelLayout(src Sources, p Programme, id devices.DeviceID, start time.Time) (names []string) {
-	hears := func(a Announcement) bool {
-		return a.State == Approved && a.When.Kind == schedule.InProgramme && (len(a.Clusters) == 0 || slices.Contains(a.Clusters, id)) &&
+// modelLayout names the pieces of a programme on each cluster. It thinks second by
+// second: what is next in line sounds as soon as all who are to hear it are free.
+func modelLayout(src Sources, p *Programme, start time.Time) map[devices.DeviceID][]string {
+	names := map[devices.DeviceID][]string{}
+	if len(p.Target.Clusters) == 0 {
+		return names
+	}
+	free := map[devices.DeviceID]time.Time{}
+	for _, c := range p.Target.Clusters {
+		free[c] = start
+	}
+	hears := func(a *Announcement, c devices.DeviceID) bool {
+		return a.State == Approved && a.When.Kind == schedule.InProgramme && (len(a.Target.Clusters) == 0 || slices.Contains(a.Target.Clusters, c)) &&
 			(a.ValidUntil == "" || start.In(hanoi).Format(schedule.DayFormat) <= a.ValidUntil)
 	}
-	clock := start
-	play := func(a Announcement, repeat, gap int) {
-		for n := 1; n <= repeat; n++ {
+	play := func(a *Announcement, on []devices.DeviceID, repeat, gap int) {
+		for n := 1; n <= repeat && len(on) > 0; n++ {
+			clock, chime := start, int64(0)
+			for ; slices.ContainsFunc(on, func(c devices.DeviceID) bool { return free[c].After(clock) }); clock = clock.Add(time.Second) {
+			}
 			name := fmt.Sprintf("%s@%d", a.ID, clock.Unix())
 			if n > 1 {
 				name = fmt.Sprintf("%s/%d@%d", a.ID, n, clock.Unix())
 			}
-			ms := a.Sound.DurationMS
-			if len(names) == 0 {
-				ms += 3000 + 400
+			for _, c := range on {
+				if len(names[c]) == 0 {
+					chime = 3000 + 400
+				}
 			}
-			names = append(names, name)
-			seconds := (ms + int64(gap)*1000 + 999) / 1000
-			clock = clock.Add(time.Duration(seconds) * time.Second)
+			seconds := (chime + a.Sound.DurationMS + int64(gap)*1000 + 999) / 1000
+			for _, c := range on {
+				names[c] = append(names[c], name)
+				free[c] = clock.Add(time.Duration(seconds) * time.Second)
+			}
 		}
 	}
 	fixed := p.Items[0].Announcement
-	var rest []Announcement
-	for _, a := range src.Announcements {
-		switch {
-		case !hears(a):
-		case a.ID == fixed:
-			play(a, p.Items[0].Repeat, 2)
-		default:
-			rest = append(rest, a)
-		}
-	}
-	// The more urgent first, then by order, then the older; all are of one age here,
-	// and ids tell.
-	room := p.Items[1].Fill.Max
+	on := map[ID][]devices.DeviceID{}
+	var rest []*Announcement // the more urgent first, then by order; all are of one age, and ids tell
 	for level := devices.Priority; level >= devices.Normal; level-- {
 		for order := range 3 {
-			for _, a := range rest {
-				if a.Level == level && a.Order == order && room > 0 {
-					room--
-					play(a, 1, p.Items[1].GapS)
+			for _, a := range src.Announcements {
+				switch {
+				case a.Level != level || a.Order != order:
+				case a.ID == fixed:
+					for _, c := range p.Target.Clusters {
+						if hears(a, c) {
+							on[a.ID] = append(on[a.ID], c)
+						}
+					}
+					play(a, on[a.ID], p.Items[0].Repeat, 2)
+				default:
+					rest = append(rest, a)
 				}
 			}
 		}
+	}
+	for _, c := range p.Target.Clusters {
+		room := p.Items[1].Fill.Max
+		for _, a := range rest {
+			if hears(a, c) && room > 0 {
+				room--
+				on[a.ID] = append(on[a.ID], c)
+			}
+		}
+	}
+	// Among equals, what everybody hears comes first.
+	slices.SortStableFunc(rest, func(a, b *Announcement) int {
+		all := func(x *Announcement) int { return -len(on[x.ID]) / len(p.Target.Clusters) }
+		if a.Level != b.Level || a.Order != b.Order {
+			return 0
+		}
+		return all(a) - all(b)
+	})
+	for _, a := range rest {
+		play(a, on[a.ID], 1, p.Items[1].GapS)
 	}
 	return names
 }
@@ -306,15 +337,26 @@ func TestOneChangeTouchesItsClustersAlone(t *testing.T) {
 	a := scheduled(10, schedule.When{Kind: schedule.InProgramme}, some()...)
 	a.State = Approved
 	src.Announcements = append(src.Announcements, a)
-	src.Programmes = []Programme{{ID: "ct-1", State: Scheduled, DecidedAt: a.DecidedAt, ApprovedAt: a.DecidedAt, Clusters: append(some(), a.Clusters...),
-		ProgrammeDraft: ProgrammeDraft{Title: "Sáng", When: schedule.When{Kind: schedule.Daily, Time: "05:30", From: "2026-01-01"}, Items: []ProgrammeItem{{Fill: &Fill{Max: 3}}}}}}
+	src.Programmes = []*Programme{{ID: "ct-1", State: Scheduled, DecidedAt: a.DecidedAt, ApprovedAt: a.DecidedAt,
+		ProgrammeDraft: ProgrammeDraft{Title: "Sáng", Target: Target{Clusters: append(some(), a.Target.Clusters...)}, When: schedule.When{Kind: schedule.Daily, Time: "05:30", From: "2026-01-01"}, Items: []ProgrammeItem{{Fill: &Fill{Max: 3}}}}}}
+	changed := func(i int, f func(*Announcement)) func(*Sources) {
+		return func(s *Sources) {
+			a := *s.Announcements[i]
+			f(&a)
+			s.Announcements[i] = &a
+		}
+	}
 	for name, change := range map[string]func(*Sources){
-		"a title":             func(s *Sources) { s.Announcements[3].Title = "khác" },
-		"a target":            func(s *Sources) { s.Announcements[4].Clusters = some() },
-		"a cancellation":      func(s *Sources) { s.Announcements = s.Announcements[1:] },
-		"content":             func(s *Sources) { s.Announcements[10].Title = "khác" },
-		"content everywhere":  func(s *Sources) { s.Announcements[10].Clusters = nil },
-		"a programme":         func(s *Sources) { s.Programmes[0].When.Time = "06:30" },
+		"a title":            changed(3, func(a *Announcement) { a.Title = "khác" }),
+		"a target":           changed(4, func(a *Announcement) { a.Target.Clusters = some() }),
+		"a cancellation":     func(s *Sources) { s.Announcements = s.Announcements[1:] },
+		"content":            changed(10, func(a *Announcement) { a.Title = "khác" }),
+		"content everywhere": changed(10, func(a *Announcement) { a.Target.Clusters = nil }),
+		"a programme": func(s *Sources) {
+			p := *s.Programmes[0]
+			p.When.Time = "06:30"
+			s.Programmes[0] = &p
+		},
 		"a programme is gone": func(s *Sources) { s.Programmes = nil },
 		"a volume":            func(s *Sources) { s.Clusters[7].Volume = 10 },
 		"a new cluster":       func(s *Sources) { s.Clusters = append(s.Clusters, devices.Cluster{ID: "loa-99"}) },

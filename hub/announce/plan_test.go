@@ -27,17 +27,17 @@ var fleet = []devices.Cluster{{ID: "loa-02", Village: "na-chuong"}, {ID: "loa-01
 
 var spokenSound = protocol.Audio{SHA256: strings.Repeat("a", 64), Bytes: 1000, DurationMS: 10_000}
 
-func scheduled(n int, when schedule.When, clusters ...devices.DeviceID) Announcement {
+func scheduled(n int, when schedule.When, clusters ...devices.DeviceID) *Announcement {
 	decided := at(hanoi, "2026-03-02 05:00")
-	return Announcement{ID: ID(fmt.Sprintf("tb-%026d", n)), Draft: Draft{Title: fmt.Sprint("Bản tin ", n), When: when},
-		Sound: spokenSound, State: Scheduled, DecidedAt: &decided, Clusters: clusters}
+	return &Announcement{ID: ID(fmt.Sprintf("tb-%026d", n)), Draft: Draft{Title: fmt.Sprint("Bản tin ", n), When: when, Target: Target{Clusters: clusters}},
+		Sound: spokenSound, State: Scheduled, DecidedAt: &decided}
 }
 
 func TestPlansAreTheSameForTheSameSources(t *testing.T) {
-	day := func(n int, clock string, c ...devices.DeviceID) Announcement {
+	day := func(n int, clock string, c ...devices.DeviceID) *Announcement {
 		return scheduled(n, schedule.When{Kind: schedule.Daily, Time: clock, From: "2026-03-01"}, c...)
 	}
-	src := Sources{Now: at(hanoi, "2026-03-02 06:00"), Location: hanoi, Clusters: fleet, Announcements: []Announcement{
+	src := Sources{Now: at(hanoi, "2026-03-02 06:00"), Location: hanoi, Clusters: fleet, Announcements: []*Announcement{
 		day(1, "05:30", "loa-01", "loa-02"), day(2, "05:30", "loa-01"), day(3, "04:30", "loa-01")}}
 	src.Announcements[1].Level = devices.Priority
 	first := Compile(src)

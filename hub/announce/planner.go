@@ -19,7 +19,8 @@ const (
 )
 
 // plan compiles the plans whenever something changed and every day, and
-// publishes those that clusters do not have.
+// publishes those that clusters do not have. While the broker is away it only
+// tries again to publish them.
 func (s *Service) plan(ctx context.Context) error {
 	published := map[devices.DeviceID]string{}
 	retry := backoff.NewExponentialBackOff()
@@ -32,18 +33,24 @@ func (s *Service) plan(ctx context.Context) error {
 			}
 			continue
 		}
-		c := s.compile(now)
-		if s.republish.Swap(false) {
-			clear(published)
-		}
-		wake := nextDay(now, s.cfg.Location)
-		if s.publish(ctx, c, published) {
-			retry.Reset()
-		} else {
-			wake = sooner(wake, s.cfg.Now().Add(retry.NextBackOff()))
-		}
-		if err := s.wakePlanner.wait(ctx, s.cfg.Now, now, wake); err != nil {
-			return err
+		src := s.compile(now)
+		day := nextDay(now, s.cfg.Location)
+		for changed := false; !changed; {
+			if s.republish.Swap(false) {
+				clear(published)
+			}
+			wake := day
+			if s.publish(ctx, src, published) {
+				retry.Reset()
+			} else {
+				wake = sooner(day, s.cfg.Now().Add(retry.NextBackOff()))
+			}
+			given, err := s.wakePlanner.given(ctx, s.cfg.Now, now, wake)
+			if err != nil {
+				return err
+			}
+			is := s.cfg.Now().Round(0)
+			changed = given || is.Before(now) || !is.Before(day)
 		}
 	}
 }
@@ -54,46 +61,58 @@ const keepEnded = maxSounding + time.Hour
 
 // sources are those of the moment; mu is held.
 func (s *Service) sources(now time.Time) Sources {
-	maps.DeleteFunc(s.ended, func(_ ID, a Announcement) bool { return a.DecidedAt.Before(now.Add(-keepEnded)) })
-	return Sources{Now: now, Location: s.cfg.Location, Clusters: s.clusters, Rules: s.Rules(), Keep: s.keep(), Chimes: s.cfg.Chimes,
+	maps.DeleteFunc(s.ended, func(_ ID, a *Announcement) bool { return a.DecidedAt.Before(now.Add(-keepEnded)) })
+	return Sources{Now: now, Location: s.cfg.Location, Clusters: s.clusters, ground: s.ground, Rules: s.Rules(), Keep: s.keep(), Chimes: s.cfg.Chimes,
 		Announcements: slices.AppendSeq(slices.Collect(maps.Values(s.active)), maps.Values(s.ended)),
 		Programmes:    slices.Collect(maps.Values(s.programmes))}
 }
 
 // compile works out the plans of the moment that may have changed, and takes note
 // of what comes next. Only hashes are kept of them.
-func (s *Service) compile(now time.Time) *compiler {
+func (s *Service) compile(now time.Time) Sources {
 	s.mu.Lock()
 	src := s.sources(now)
-	from, to := Window(now, s.cfg.Location)
-	s.setUpcoming(newCompiler(src, from, to), now)
-	was, old := s.compiled, s.hashes
+	was, old, rolled := s.compiled, s.hashes, s.rolled
 	s.mu.Unlock()
-	s.wakeClock.give()
 
+	began := time.Now()
+	from, to := Window(now, s.cfg.Location)
+	c := newCompiler(src, from, to)
+	next := c.upcoming(rolled)
 	changed, all := map[devices.DeviceID]bool{}, was.Location == nil
 	if !all {
 		changed, all = touched(was, src)
 	}
-	c := newCompiler(src, from, to)
 	hashes := make(map[devices.DeviceID]string, len(src.Clusters))
+	var todo []devices.Cluster
 	for _, cluster := range src.Clusters {
 		hash, ok := old[cluster.ID]
 		if all || !ok || changed[cluster.ID] {
-			hash = c.hash(cluster)
+			todo = append(todo, cluster)
+			continue
 		}
 		hashes[cluster.ID] = hash
 	}
+	made := make([]string, len(todo))
+	c.each(todo, func(m *maker, i int) { made[i] = m.hash(todo[i]) })
+	for i, cluster := range todo {
+		hashes[cluster.ID] = made[i]
+	}
+	if len(todo) > 0 {
+		s.cfg.Log.Info("plans compiled", "clusters", len(todo), "of", len(src.Clusters), "took", time.Since(began).Round(time.Millisecond))
+	}
 
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	for id, hash := range hashes {
 		if f := s.cfg.Planned; f != nil && s.hashes[id] != hash {
 			s.event(func() { f(id, hash) })
 		}
 	}
 	s.hashes, s.compiled = hashes, src
-	return newCompiler(src, from, to)
+	s.upcoming = next
+	s.mu.Unlock()
+	s.wakeClock.give()
+	return src
 }
 
 // PlanOf returns the hash of a cluster's newest plan, empty for a cluster that
@@ -107,12 +126,12 @@ func (s *Service) PlanOf(cluster devices.DeviceID) (hash string) {
 // publish publishes the plans that are not in published, and an empty plan to
 // clusters that are gone. It reports whether all went out. Plans are made as they
 // go out, a few at a time.
-func (s *Service) publish(ctx context.Context, c *compiler, published map[devices.DeviceID]string) bool {
+func (s *Service) publish(ctx context.Context, src Sources, published map[devices.DeviceID]string) bool {
 	s.mu.Lock()
 	hashes := s.hashes
 	s.mu.Unlock()
 	var todo []devices.Cluster
-	for _, cluster := range c.src.Clusters {
+	for _, cluster := range src.Clusters {
 		if published[cluster.ID] != hashes[cluster.ID] {
 			todo = append(todo, cluster)
 		}
@@ -125,6 +144,8 @@ func (s *Service) publish(ctx context.Context, c *compiler, published map[device
 	if len(todo) == 0 {
 		return true
 	}
+	from, to := Window(src.Now, src.Location)
+	m := newCompiler(src, from, to).maker()
 	done := make(chan devices.DeviceID, len(todo))
 	// The first failure ends the rest: it is the line that is down.
 	g, gctx := errgroup.WithContext(ctx)
@@ -135,7 +156,7 @@ func (s *Service) publish(ctx context.Context, c *compiler, published map[device
 		}
 		p := protocol.Plan{CompiledAt: s.cfg.Now().UTC(), Until: s.cfg.Now().UTC(), Volume: devices.DefaultVolume, Items: []protocol.Item{}}
 		if _, ok := hashes[cluster.ID]; ok {
-			if p = c.plan(cluster); p.Until.Before(c.to) {
+			if p = m.plan(cluster); p.Until.Before(to) {
 				s.cfg.Log.Warn("a plan holds more than a device takes, the rest follows day by day", "device", cluster.ID, "items", len(p.Items), "until", p.Until)
 			}
 		} else {

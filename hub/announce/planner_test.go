@@ -1,9 +1,13 @@
 package announce_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,14 +18,56 @@ import (
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
+// compilations are what the hub's log says of them: "1 of 4".
+type compilations struct {
+	slog.Handler
+	mu   sync.Mutex
+	list []string
+}
+
+func (c *compilations) log(cfg *announce.Config) {
+	c.Handler = slog.DiscardHandler
+	cfg.Log = slog.New(c)
+}
+
+func (c *compilations) Enabled(context.Context, slog.Level) bool { return true }
+func (c *compilations) WithAttrs([]slog.Attr) slog.Handler       { return c }
+
+func (c *compilations) Handle(_ context.Context, r slog.Record) error {
+	if r.Message != "plans compiled" {
+		return nil
+	}
+	said := map[string]string{}
+	r.Attrs(func(a slog.Attr) bool { said[a.Key] = a.Value.String(); return true })
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.list = append(c.list, said["clusters"]+" of "+said["of"])
+	return nil
+}
+
+// since returns what was compiled since the last call.
+func (c *compilations) since() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	defer func() { c.list = nil }()
+	return c.list
+}
+
 func TestAPlanReachesOnlyTheClustersItConcerns(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		h := start(t, nil, nil, nil)
+		var made compilations
+		h := start(t, nil, nil, made.log)
+		if got := made.since(); !slices.Equal(got, []string{"4 of 4"}) {
+			t.Errorf("at its start it compiled %q", got)
+		}
 		first := h.air.publications()
 		if len(first) != 4 {
 			t.Fatalf("at its start the hub published %v", first)
 		}
 		a := h.submit(say(announce.Target{Clusters: []devices.DeviceID{"loa-03"}}, schedule.When{Kind: schedule.Daily, Time: "05:30"}))
+		if got := made.since(); !slices.Equal(got, []string{"1 of 4"}) {
+			t.Errorf("for one cluster it compiled %q", got)
+		}
 		got := h.air.publications()
 		if got["loa-03"] != 2 || got["loa-01"] != 1 || got["loa-02"] != 1 || got["loa-04"] != 1 {
 			t.Errorf("publications %v", got)
@@ -40,6 +86,9 @@ func TestAPlanReachesOnlyTheClustersItConcerns(t *testing.T) {
 		if n := len(h.air.plan("loa-03").Items); n != 0 {
 			t.Errorf("%d items are left after the cancellation", n)
 		}
+		if got := made.since(); !slices.Equal(got, []string{"1 of 4"}) {
+			t.Errorf("for its cancellation it compiled %q", got)
+		}
 	})
 }
 
@@ -47,9 +96,18 @@ func TestPlansReachABrokerThatWasAway(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		a := newAir()
 		a.cut(errors.New("no broker"))
-		h := start(t, nil, a, nil)
+		var made compilations
+		h := start(t, nil, a, made.log)
 		h.submit(say(everywhere, schedule.When{Kind: schedule.Daily, Time: "05:30"}))
+		made.since()
 		time.Sleep(5 * time.Minute)
+		if got := made.since(); len(got) > 0 {
+			t.Errorf("while the broker was away it compiled %q", got)
+		}
+		h.submit(say(announce.Target{Clusters: []devices.DeviceID{"loa-01"}}, schedule.When{Kind: schedule.Daily, Time: "17:00"}))
+		if got := made.since(); !slices.Equal(got, []string{"1 of 4"}) {
+			t.Errorf("for a change in the meantime it compiled %q", got)
+		}
 		a.cut(nil)
 		time.Sleep(time.Minute)
 		for c, n := range a.publications() {

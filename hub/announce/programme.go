@@ -1,6 +1,7 @@
 package announce
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
@@ -21,6 +23,9 @@ type ProgrammeDraft struct {
 	Title  string        `json:"title"`
 	Target Target        `json:"target"`
 	When   schedule.When `json:"when"`
+	// Order is its place among programmes of the same level that meet, lower first, 0
+	// to 1000.
+	Order int `json:"order,omitempty" minimum:"0" maximum:"1000"`
 	// Opening and Closing are the chimes around the whole, empty for none; those of
 	// the announcements themselves are left out.
 	Opening Chime           `json:"opening,omitempty"`
@@ -74,8 +79,11 @@ type Programme struct {
 	DecidedBy string     `json:"decided_by,omitempty"`
 	DecidedAt *time.Time `json:"decided_at,omitempty"`
 	// ApprovedAt is when it was first let out.
-	ApprovedAt *time.Time         `json:"approved_at,omitempty"`
-	Clusters   []devices.DeviceID `json:"clusters"` // the targets, resolved when it was approved (before that: as they would be)
+	ApprovedAt *time.Time `json:"approved_at,omitempty"`
+	// Clusters are those that the target means now, or meant when it was over.
+	Clusters []devices.DeviceID `json:"clusters"`
+	// Gone is what of the target stands nowhere any more: nothing sounds there.
+	Gone *Target `json:"gone,omitempty"`
 
 	// Earlier are its forms before it was changed, oldest first: an occurrence that
 	// has begun ends as it began.
@@ -89,9 +97,8 @@ type Programme struct {
 // EarlierProgramme is the form that a programme had for a time.
 type EarlierProgramme struct {
 	ProgrammeDraft
-	Clusters []devices.DeviceID `json:"clusters"`
-	Since    time.Time          `json:"since"`
-	Until    time.Time          `json:"until"`
+	Since time.Time `json:"since"`
+	Until time.Time `json:"until"`
 }
 
 // ProgrammeProposal is a change of an approved programme: another form, or an
@@ -127,6 +134,8 @@ func (d ProgrammeDraft) check(now time.Time, loc *time.Location) (ProgrammeDraft
 	case len(d.Items) == 0:
 		return d, invalid("items", "no_items", "Chương trình chưa có mục nào. Hãy thêm bản tin hoặc phần tự lấy tin còn hiệu lực.",
 			"The programme has no items. Add announcements, or a place that is filled with what is valid.")
+	case d.Order < 0 || d.Order > maxOrder:
+		return d, invalid("order", "order_out_of_range", "Thứ tự %d không hợp lệ. Hãy chọn từ 0 đến %d.", "The order %d is not possible: choose 0 to %d.", d.Order, maxOrder)
 	case len(d.Items) > maxProgrammeItems:
 		return d, invalid("items", "too_many_items", "Chương trình có %d mục, tối đa là %d. Hãy bỏ bớt.", "The programme has %d items, at most %d are accepted. Remove some.",
 			len(d.Items), maxProgrammeItems)
@@ -165,21 +174,40 @@ func (it ProgrammeItem) check(field string) error {
 	return nil
 }
 
+// length is that of all playings of an announcement, with their gaps.
+func (it ProgrammeItem) length(a *Announcement) time.Duration {
+	one := time.Duration(protocol.Item{Audio: bare(a)}.DurationMS())*time.Millisecond + it.gap()
+	return time.Duration(it.times(a)) * (one + time.Second - 1).Truncate(time.Second)
+}
+
+func (it ProgrammeItem) gap() time.Duration {
+	return time.Duration(cmp.Or(it.GapS, ProgrammeGapS)) * time.Second
+}
+
+// times is how often an announcement is played.
+func (it ProgrammeItem) times(a *Announcement) int { return cmp.Or(it.Repeat, a.Repeat, 1) }
+
 // session is one occurrence of a programme in the form that held then.
 type session struct {
 	programme *Programme
 	form      *ProgrammeDraft
-	clusters  []devices.DeviceID
 	start     time.Time
+	clusters  []devices.DeviceID
+}
+
+// before orders sessions by their start.
+func (s *session) before(t *session) int {
+	return cmp.Or(s.start.Compare(t.start), cmp.Compare(s.form.Order, t.form.Order), cmp.Compare(s.programme.ID, t.programme.ID))
 }
 
 // sessions are the occurrences in [from, to) of a programme that is planned,
-// soonest first.
-func (p *Programme) sessions(from, to time.Time, loc *time.Location) []session {
-	if p.State != Scheduled && p.State != Done {
-		return nil
+// soonest first and without their clusters; with what was withdrawn, those that
+// were planned until then are among them.
+func (src *Sources) sessions(p *Programme, from, to time.Time) []session {
+	if p.State == Scheduled || p.State == Done || p.State == Cancelled && src.withdrawn {
+		return p.everHeld(from, to, src.Location)
 	}
-	return p.everHeld(from, to, loc)
+	return nil
 }
 
 // everHeld are the occurrences that were planned, also by a programme that was
@@ -188,21 +216,21 @@ func (p *Programme) everHeld(from, to time.Time, loc *time.Location) (out []sess
 	if p.ApprovedAt == nil {
 		return nil
 	}
-	add := func(form *ProgrammeDraft, clusters []devices.DeviceID, from, to time.Time) {
+	add := func(form *ProgrammeDraft, from, to time.Time) {
 		if from.Before(to) {
 			for _, t := range form.When.Starts(from, to, loc) {
-				out = append(out, session{p, form, clusters, t})
+				out = append(out, session{programme: p, form: form, start: t})
 			}
 		}
 	}
 	for i := range p.Earlier {
 		e := &p.Earlier[i]
-		add(&e.ProgrammeDraft, e.Clusters, later(from, e.Since), sooner(to, e.Until))
+		add(&e.ProgrammeDraft, later(from, e.Since), sooner(to, e.Until))
 	}
 	if p.State == Cancelled {
 		to = sooner(to, *p.DecidedAt)
 	}
-	add(&p.ProgrammeDraft, p.Clusters, later(from, p.lastSince()), to)
+	add(&p.ProgrammeDraft, later(from, p.lastSince()), to)
 	return out
 }
 

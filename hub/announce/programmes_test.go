@@ -71,7 +71,7 @@ func TestAProgrammeIsPlanned(t *testing.T) {
 		if got, want := h.on("loa-01", "2026-03-02"), "05:30:00 Thời sự[2]; 05:30:19 Thời sự[1]; 05:30:34 Cắt điện[1]; 05:30:46 Tiêm phòng[2]"; got != want {
 			t.Errorf("loa-01\n got %s\nwant %s", got, want)
 		}
-		if got, want := h.on("loa-03", "2026-03-02"), "05:30:00 Thời sự[2]; 05:30:19 Thời sự[1]; 05:30:34 Tiêm phòng[2]"; got != want {
+		if got, want := h.on("loa-03", "2026-03-02"), "05:30:00 Thời sự[2]; 05:30:19 Thời sự[1]; 05:30:46 Tiêm phòng[2]"; got != want {
 			t.Errorf("loa-03\n got %s\nwant %s", got, want)
 		}
 		// 2026-03-03 is the 15th of the first lunar month.
@@ -288,5 +288,84 @@ func TestProgrammesThatAreRefused(t *testing.T) {
 			_, err := h.SaveProgramme(t.Context(), "phatthanh", d, true)
 			wantProblem(t, err, problem.Invalid, tc.code, tc.field)
 		}
+	})
+}
+
+func TestAProgrammeIsNotOverInAGap(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		h := start(t, nil, nil, nil)
+		a := h.submit(content("Một", devices.Normal))
+		at := local("2026-03-02 06:00")
+		d := morning(announce.ProgrammeItem{Announcement: a.ID, Repeat: 2, GapS: 7200})
+		d.When = schedule.When{Kind: schedule.Once, At: &at}
+		p := h.programme(d)
+		state := func() announce.State {
+			t.Helper()
+			now, err := h.Programme(t.Context(), p.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return now.State
+		}
+		time.Sleep(time.Until(at) + time.Hour)
+		if got := state(); got != announce.Scheduled {
+			t.Errorf("between its two pieces it is %s", got)
+		}
+		time.Sleep(2 * time.Hour)
+		if got := state(); got != announce.Done {
+			t.Errorf("after both it is %s", got)
+		}
+	})
+}
+
+func TestThePastOfACancelledProgramme(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		h := start(t, nil, nil, broadcastChimes)
+		first, second := h.submit(content("Một", devices.Normal)), h.submit(content("Hai", devices.Normal))
+		d := morning(announce.ProgrammeItem{Announcement: first.ID, GapS: 60}, announce.ProgrammeItem{Announcement: second.ID, GapS: 60}, announce.ProgrammeItem{Announcement: first.ID})
+		d.When = schedule.When{Kind: schedule.Daily, Time: "05:30"}
+		p := h.programme(d)
+		items := h.air.plan("loa-01").Items
+		time.Sleep(24*time.Hour + 30*time.Minute + 100*time.Second) // the second piece of the second day
+		h.played("loa-01", items[0], devices.Played)
+		if _, err := h.CancelProgramme(t.Context(), "lanhdao", p.ID); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if n := len(h.air.plan("loa-01").Items); n > 0 {
+			t.Errorf("%d items of it are still planned", n)
+		}
+		want := "02 05:30:00 Một; 02 05:31:14 Hai; 02 05:32:24 Một; 03 05:30:00 Một; 03 05:31:14 Hai"
+		check := func(h *hub, when string) {
+			t.Helper()
+			planned, err := h.Planned(t.Context(), local("2026-03-02 00:00"), local("2026-03-09 00:00"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, p := range planned {
+				if len(p.Announcement.Clusters) != 4 {
+					t.Errorf("%s %s was to sound on %v", when, p.Occurrence, p.Announcement.Clusters)
+				}
+				got = append(got, p.Start.In(hanoi).Format("02 15:04:05 ")+p.Announcement.Title)
+			}
+			if s := strings.Join(got, "; "); s != want {
+				t.Errorf("%s it says %s, want %s", when, s, want)
+			}
+			c, err := h.Calendar(t.Context(), local("2026-03-02 00:00"), local("2026-03-09 00:00"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = nil
+			for _, e := range c.Entries {
+				got = append(got, fmt.Sprintf("%s %s played %d/%d", e.Start.In(hanoi).Format("02"), e.Title, e.Results[devices.Played], e.Of))
+			}
+			if s := strings.Join(got, "; "); s != "02 Bản tin sáng played 1/12; 03 Bản tin sáng played 0/8" {
+				t.Errorf("%s the week shows %s", when, s)
+			}
+		}
+		check(h, "cancelled,")
+		time.Sleep(24 * time.Hour)
+		check(h.again(broadcastChimes), "a day later, after a restart,")
 	})
 }

@@ -26,23 +26,29 @@ type Proposal struct {
 }
 
 // since is when the first schedule of an approved announcement began to hold.
-func (a Announcement) since() time.Time {
-	if len(a.Earlier) > 0 {
+func (a *Announcement) since() time.Time {
+	switch {
+	case len(a.Earlier) > 0:
 		return a.Earlier[0].Since
+	case a.ApprovedAt != nil:
+		return *a.ApprovedAt
 	}
 	return *a.DecidedAt
 }
 
 // startsIn are the starts in [from, to) by the schedules that held then, on the
 // days on which the announcement is valid.
-func (a Announcement) startsIn(from, to time.Time, loc *time.Location) []time.Time {
-	starts := startsOf(a.When, a.Earlier, from, to, loc)
+func (a *Announcement) startsIn(from, to time.Time, loc *time.Location) []time.Time {
+	starts := startsOf(&a.When, a.Earlier, from, to, loc)
+	if a.ValidFrom == "" && a.ValidUntil == "" {
+		return starts
+	}
 	return slices.DeleteFunc(starts, func(t time.Time) bool { return !a.ValidOn(t.In(loc)) })
 }
 
 // startsOf joins the starts of a schedule in [from, to) to those of the ones
 // before it.
-func startsOf(w schedule.When, earlier []Earlier, from, to time.Time, loc *time.Location) (out []time.Time) {
+func startsOf(w *schedule.When, earlier []Earlier, from, to time.Time, loc *time.Location) (out []time.Time) {
 	for _, e := range earlier {
 		if begin, end := later(from, e.Since), sooner(to, e.Until); begin.Before(end) {
 			out = append(out, e.When.Starts(begin, end, loc)...)

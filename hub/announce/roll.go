@@ -8,17 +8,6 @@ import (
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
-// setUpcoming lists the starts that roll has not seen yet; mu is held.
-func (s *Service) setUpcoming(c *compiler, now time.Time) {
-	from := now
-	if !s.rolled.IsZero() && s.rolled.Before(now) { // else the clock was set back
-		// What began before can sound no more: a clock that leaps ahead must not put
-		// years on air.
-		from = later(s.rolled, now.Add(-keepEnded))
-	}
-	s.upcoming = c.slots(from, c.to)
-}
-
 // roll moves occurrences from next to on air to over as time goes by.
 func (s *Service) roll(ctx context.Context) error {
 	var looked time.Time // by the wall clock
@@ -51,16 +40,23 @@ func (s *Service) roll(ctx context.Context) error {
 func (s *Service) rollTo(now time.Time) (done []Announcement, wake time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for len(s.upcoming) > 0 && !s.upcoming[0].Start.After(now) {
-		if _, ok := s.active[s.upcoming[0].Announcement]; ok && s.upcoming[0].Start.Add(keepEnded).After(now) {
-			s.beginSlot(s.upcoming[0], planAllowance)
+	u := &s.upcoming
+	for len(u.slots) > 0 && !u.slots[0].Start.After(now) {
+		if _, ok := s.active[u.slots[0].Announcement]; ok && u.slots[0].Start.Add(keepEnded).After(now) {
+			s.beginSlot(u.slots[0], planAllowance)
 		}
-		s.upcoming = s.upcoming[1:]
+		u.slots = u.slots[1:]
 	}
-	s.rolled = now
+	s.rolled = sooner(u.until, now)
+	if !u.whole && (len(u.slots) < NextLength || !now.Before(u.until)) {
+		s.wakePlanner.give()
+	}
 	s.tellNext()
-	if len(s.upcoming) > 0 {
-		wake = s.upcoming[0].Start
+	switch {
+	case len(u.slots) > 0:
+		wake = u.slots[0].Start
+	case now.Before(u.until):
+		wake = u.until
 	}
 	sounding := map[ID]bool{}
 	for id, air := range s.air {
@@ -80,13 +76,13 @@ func (s *Service) rollTo(now time.Time) (done []Announcement, wake time.Time) {
 	}
 	for _, a := range s.active {
 		if a.State == Approved && a.ValidUntil != "" && a.ValidUntil < now.In(s.cfg.Location).Format(schedule.DayFormat) {
-			done = append(done, a)
+			done = append(done, *a)
 		}
 		if a.State != Scheduled || sounding[a.ID] {
 			continue
 		}
 		if a.When.Kind == schedule.Now || len(a.firstStarts(now, 1, s.cfg.Location)) == 0 {
-			done = append(done, a)
+			done = append(done, *a)
 		}
 	}
 	return done, wake
@@ -96,7 +92,7 @@ func (s *Service) rollTo(now time.Time) (done []Announcement, wake time.Time) {
 // is held.
 func (s *Service) tellNext() {
 	next := make([]Occurrence, 0, NextLength)
-	for _, o := range s.upcoming[:min(NextLength, len(s.upcoming))] {
+	for _, o := range s.upcoming.slots[:min(NextLength, len(s.upcoming.slots))] {
 		next = append(next, o.Occurrence)
 	}
 	if s.next != nil && slices.EqualFunc(next, s.next, func(a, b Occurrence) bool {
@@ -116,11 +112,12 @@ func (s *Service) finish(ctx context.Context, a Announcement) error {
 	s.deciding.Lock()
 	defer s.deciding.Unlock()
 	s.mu.Lock()
-	a, ok := s.active[a.ID]
+	now, ok := s.active[a.ID]
 	s.mu.Unlock()
-	if !ok || (a.State != Scheduled && a.State != Approved) {
+	if !ok || (now.State != Scheduled && now.State != Approved) {
 		return nil // cancelled in the meantime
 	}
+	a = *now
 	a.State = Done
 	return s.save(ctx, a, nil)
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -48,6 +47,10 @@ type Config struct {
 	Chimes map[Chime]protocol.Audio
 	Link   Link
 	Places Places
+	// Stood returns what stood in the commune since every instant at which that
+	// changed, oldest first and the present last. When it is nil or returns nothing,
+	// the clusters have always stood where they stand.
+	Stood func(ctx context.Context) ([]Stood, error)
 	// Approval is that of a commune that has settled no rules yet. It defaults to
 	// two persons.
 	Approval Approval
@@ -98,15 +101,16 @@ type Service struct {
 	// mu guards what follows and is never held over the disk or the network.
 	mu       sync.Mutex
 	clusters []devices.Cluster
-	active   map[ID]Announcement // submitted and scheduled
+	ground   *ground              // where they stand and stood; replaced as a whole
+	active   map[ID]*Announcement // submitted and scheduled
 	devices  map[devices.DeviceID]deviceState
 	orders   map[string]*openOrder // by command id
 	air      map[string]*airing    // by occurrence id
 	// programmes are those that wait or are planned; ended are announcements that
 	// keep their place in a running programme.
-	programmes map[ProgrammeID]Programme
-	ended      map[ID]Announcement
-	upcoming   []slot       // starts of the plans after rolled, soonest first
+	programmes map[ProgrammeID]*Programme
+	ended      map[ID]*Announcement
+	upcoming   upcoming     // starts of the plans after rolled
 	compiled   Sources      // what hashes were made from
 	rolled     time.Time    // up to here occurrences were put on air
 	next       []Occurrence // what Config.Next was told last
@@ -156,12 +160,13 @@ func New(cfg Config) (*Service, error) {
 	cfg.Log = cfg.Log.With("component", "announce")
 	s := &Service{
 		cfg:        cfg,
-		active:     map[ID]Announcement{},
+		ground:     newGround(nil),
+		active:     map[ID]*Announcement{},
 		devices:    map[devices.DeviceID]deviceState{},
 		orders:     map[string]*openOrder{},
 		air:        map[string]*airing{},
-		programmes: map[ProgrammeID]Programme{},
-		ended:      map[ID]Announcement{},
+		programmes: map[ProgrammeID]*Programme{},
+		ended:      map[ID]*Announcement{},
 		hashes:     map[devices.DeviceID]string{},
 
 		wakePlanner: newSignal(), wakeCommander: newSignal(), wakeClock: newSignal(), wakeVoice: newSignal(), wakeProof: newSignal(), wakeEvents: newSignal(),
@@ -180,11 +185,11 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 	s.mu.Lock()
 	for _, a := range s.active {
-		s.changed(a)
+		s.changed(*a)
 	}
 	for _, p := range s.programmes {
 		if f := s.cfg.ProgrammeChanged; f != nil && !p.Over() {
-			s.event(func() { f(p) })
+			s.event(func() { f(*p) })
 		}
 	}
 	for _, air := range s.air {
@@ -217,9 +222,8 @@ func (s *Service) load(ctx context.Context) error {
 	if err := s.loadRules(ctx); err != nil {
 		return err
 	}
-	clusters, err := s.cfg.Places.Clusters(ctx)
-	if err != nil {
-		return fmt.Errorf("read clusters: %w", err)
+	if err := s.readPlaces(ctx); err != nil {
+		return err
 	}
 	active, err := s.cfg.Store.Announcements(ctx, s.cfg.Commune, AnnouncementQuery{States: []State{Submitted, Approved, Scheduled}})
 	if err != nil {
@@ -249,15 +253,16 @@ func (s *Service) load(ctx context.Context) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.setClusters(clusters)
 	for _, p := range programmes {
-		s.programmes[p.ID] = p
+		p = s.placedProgramme(p)
+		s.programmes[p.ID] = &p
 	}
 	for _, a := range append(active, ended...) {
 		if a.Over() {
 			s.keepPlace(a)
 		} else {
-			s.active[a.ID] = a
+			a = s.placed(a)
+			s.active[a.ID] = &a
 		}
 	}
 	for _, o := range orders {
@@ -271,25 +276,6 @@ func (s *Service) load(ctx context.Context) error {
 		f(s.Rules())
 	}
 	return nil
-}
-
-func (s *Service) setClusters(clusters []devices.Cluster) {
-	s.clusters = slices.Clone(clusters)
-	slices.SortFunc(s.clusters, func(a, b devices.Cluster) int { return compare(a.ID, b.ID) })
-}
-
-// PlacesChanged reads the clusters again after they were edited. Clusters that
-// are gone lose their plan; volumes are taken over.
-func (s *Service) PlacesChanged(ctx context.Context) {
-	clusters, err := s.cfg.Places.Clusters(ctx)
-	if err != nil {
-		s.cfg.Log.Error("clusters cannot be read; plans stay as they are", "error", err)
-		return
-	}
-	s.mu.Lock()
-	s.setClusters(clusters)
-	s.mu.Unlock()
-	s.wakePlanner.give()
 }
 
 // Republish publishes every plan again, for a broker that has forgotten them.

@@ -31,6 +31,12 @@ const (
 // returns too when the wall clock shows less than looked, the instant at which
 // the loop made up its mind: the clock was set back, and at may be years away.
 func (s signal) wait(ctx context.Context, now func() time.Time, looked, at time.Time) error {
+	_, err := s.given(ctx, now, looked, at)
+	return err
+}
+
+// given is wait that tells whether it was a signal.
+func (s signal) given(ctx context.Context, now func() time.Time, looked, at time.Time) (bool, error) {
 	looked = looked.Round(0) // the wall clock alone
 	doubt := time.Duration(0)
 	for {
@@ -43,10 +49,10 @@ func (s signal) wait(ctx context.Context, now func() time.Time, looked, at time.
 		select {
 		case <-ctx.Done():
 			t.Stop()
-			return ctx.Err()
+			return false, ctx.Err()
 		case <-s:
 			t.Stop()
-			return nil
+			return true, nil
 		case <-t.C:
 		}
 		is := now().Round(0)
@@ -54,7 +60,7 @@ func (s signal) wait(ctx context.Context, now func() time.Time, looked, at time.
 			doubt = doubted
 		}
 		if is.Before(looked) || doubt <= 0 && !at.IsZero() && !is.Before(at) {
-			return nil
+			return false, nil
 		}
 	}
 }

@@ -62,7 +62,7 @@ func (s *Service) beginEarly(occurrence string) {
 	if s.air[occurrence] != nil {
 		return
 	}
-	for _, o := range s.upcoming {
+	for _, o := range s.upcoming.slots {
 		if o.ID == occurrence {
 			s.beginSlot(o, planAllowance)
 			return

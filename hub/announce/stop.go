@@ -68,7 +68,7 @@ func (s *Service) nowOn(clusters []devices.DeviceID) (list []Announcement) {
 		if a.State == Scheduled && a.When.Kind == schedule.Now && slices.ContainsFunc(a.Clusters, func(c devices.DeviceID) bool {
 			return slices.Contains(clusters, c) && !slices.Contains(a.StoppedOn, c)
 		}) {
-			list = append(list, a)
+			list = append(list, *a)
 		}
 	}
 	return list

@@ -2,7 +2,6 @@ package announce
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
 
@@ -11,139 +10,223 @@ import (
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
-// maxPieces bounds what one occurrence of a programme plays.
+// maxPieces bounds what one occurrence of a programme plays on a cluster.
 const maxPieces = 500
 
-// piece is one playing of one announcement in an occurrence of a programme.
-type piece struct {
-	announcement *Announcement
-	n            int // which repetition, from 1
-	start        time.Time
-	audio        []protocol.Audio
-	opens        bool // with the opening chime
-	closes       bool // with the closing chime
+// layout is how an occurrence of a programme is played, by what clusters hear. A
+// piece begins at the same instant on every cluster that plays it, down to its first
+// word: clusters that are heard from one place would otherwise say the same at
+// different seconds, which is an echo. So a piece waits until all of its clusters
+// are free. What everybody hears comes before what only some hear, where the order
+// is the hub's to choose (see [Fill]), so that little is waited for.
+type layout map[*mix][]ref
+
+// run is an announcement that an item of the programme plays, with the mixes
+// (by place in a list) that hear it there.
+type run struct {
+	item, of int // places in the form and in the library
+	mixes    []int
 }
 
-func (p piece) durationMS() int64 { return protocol.Item{Audio: p.audio}.DurationMS() }
+// piece is one playing of an announcement.
+type piece struct {
+	of    int // place in the library
+	n     int // which repetition, from 1
+	start time.Time
+	lead  time.Duration // of the opening chime on those that begin with it; the others are silent so long
+}
 
-func (p piece) end() time.Time { return p.start.Add(time.Duration(p.durationMS()) * time.Millisecond) }
+// play is a piece as a mix plays it.
+type play struct {
+	piece int
+	opens bool // with the opening chime
+}
 
-// occurrence names the piece; every repetition is an occurrence of its own, so
-// that the journal proves each.
-func (p piece) occurrence() string {
-	if p.n == 1 {
-		return occurrenceID(p.announcement.ID, p.start)
+// chosen is a place in a programme with what a mix hears there.
+type chosen struct{ item, of, mix int }
+
+// stage is what laying out works on.
+type stage struct {
+	free   []time.Time // by mix
+	opened []bool
+	plays  [][]play
+	pieces []piece
+	chosen []chosen
+	place  []bool // by library
+	used   []bool
+	fills  []int // by library: the last place that some mix fills with it, and so all do
+	mixes  []int
+}
+
+// sized returns a list of so many zeros in the memory of another.
+func sized[T any](list []T, n int) []T {
+	list = slices.Grow(list[:0], n)[:n]
+	clear(list)
+	return list
+}
+
+// layOut lays an occurrence out for clusters that hear the mixes. Pieces begin at
+// whole seconds. The opening chime belongs to the first piece that sounds on a
+// cluster and the closing chime to the last; nothing to say means silence.
+func (m *maker) layOut(s *session, mixes []*mix) layout {
+	form, lib, st := s.form, &m.c.library, &m.stage
+	opening, opens := m.c.src.Chimes[form.Opening]
+	st.free, st.opened, st.plays, st.pieces = sized(st.free, len(mixes)), sized(st.opened, len(mixes)), slices.Grow(st.plays[:0], len(mixes))[:len(mixes)], st.pieces[:0]
+	for i := range mixes {
+		st.free[i], st.plays[i] = s.start, st.plays[i][:0]
 	}
-	return fmt.Sprintf("%s/%d@%d", p.announcement.ID, p.n, p.start.Unix())
+	var hear []int
+	for _, r := range m.runs(s, mixes) {
+		it, a := form.Items[r.item], lib.all[r.of]
+		for n := 1; n <= it.times(a); n++ {
+			p := piece{of: r.of, n: n}
+			hear = hear[:0]
+			for _, i := range r.mixes {
+				if len(st.plays[i]) >= maxPieces || st.free[i].Sub(s.start) > maxSounding {
+					continue
+				}
+				hear = append(hear, i)
+				p.start = later(p.start, st.free[i])
+				if opens && !st.opened[i] {
+					p.lead = time.Duration(opening.DurationMS)*time.Millisecond + afterChime
+				}
+			}
+			if len(hear) == 0 {
+				break
+			}
+			next := p.start.Add(p.lead + lib.length[r.of] + it.gap() + time.Second - 1).Truncate(time.Second)
+			sounds := m.c.sounds(s, a, p.start)
+			for _, i := range hear {
+				if sounds {
+					st.plays[i] = append(st.plays[i], play{len(st.pieces), opens && !st.opened[i]})
+				}
+				st.free[i], st.opened[i] = next, true
+			}
+			if sounds {
+				st.pieces = append(st.pieces, p)
+			}
+		}
+	}
+	l := make(layout, len(mixes))
+	for i, mx := range mixes {
+		l[mx] = m.refsOfPlays(s, st.plays[i])
+	}
+	return l
+}
+
+// runs are what an occurrence plays, in order: that of the form, and where it
+// is filled the more urgent first, then by the order a person gave, then what all
+// hear, then the older first.
+func (m *maker) runs(s *session, mixes []*mix) (runs []run) {
+	lib, st := &m.c.library, &m.stage
+	m.choose(s, mixes)
+	st.mixes = sized(st.mixes, len(st.chosen))
+	for i, c := range st.chosen {
+		if st.mixes[i] = c.mix; i == 0 || st.chosen[i-1].item != c.item || st.chosen[i-1].of != c.of {
+			runs = append(runs, run{c.item, c.of, st.mixes[i:i]})
+		}
+		last := &runs[len(runs)-1]
+		last.mixes = last.mixes[:len(last.mixes)+1]
+	}
+	missing := func(r run) int { return min(1, len(mixes)-len(r.mixes)) } // 0 for what all hear
+	slices.SortFunc(runs, func(a, b run) int {
+		if a.item != b.item {
+			return a.item - b.item
+		}
+		x, y := lib.all[a.of], lib.all[b.of]
+		return cmp.Or(cmp.Compare(y.Level, x.Level), cmp.Compare(x.Order, y.Order), missing(a)-missing(b), a.of-b.of)
+	})
+	return runs
+}
+
+// choose notes what each mix hears at each item, by item and then in turn.
+func (m *maker) choose(s *session, mixes []*mix) {
+	form, lib, st := s.form, &m.c.library, &m.stage
+	st.chosen, st.place, st.fills = st.chosen[:0], m.c.places(st.place, s), sized(st.fills, len(lib.all))
+	for i, mx := range mixes {
+		st.used = sized(st.used, len(lib.all))
+		for n, it := range form.Items {
+			if it.Fill == nil {
+				if of, ok := lib.by[it.Announcement]; ok && st.place[of] && mx.hears(of) {
+					st.chosen = append(st.chosen, chosen{n, of, i})
+				}
+				continue
+			}
+			left := it.Fill.Max
+			for _, of := range mx.list {
+				if left == 0 {
+					break
+				}
+				if a := lib.all[of]; st.place[of] && !st.used[of] && a.When.Kind == schedule.InProgramme && !form.names(a.ID) {
+					st.used[of] = true
+					left--
+					st.chosen = append(st.chosen, chosen{n, of, i})
+					st.fills[of] = max(st.fills[of], n)
+				}
+			}
+		}
+	}
+	for i, c := range st.chosen {
+		if form.Items[c.item].Fill != nil {
+			st.chosen[i].item = st.fills[c.of]
+		}
+	}
+	slices.SortFunc(st.chosen, func(a, b chosen) int {
+		if a.item != b.item {
+			return a.item - b.item
+		}
+		return cmp.Or(a.of-b.of, a.mix-b.mix)
+	})
+}
+
+func (d *ProgrammeDraft) names(id ID) bool {
+	return slices.ContainsFunc(d.Items, func(it ProgrammeItem) bool { return it.Announcement == id })
+}
+
+// places tells which of the library have a place in an occurrence. What was
+// approved or withdrawn while it was running changes nothing in the places of the
+// others, or they would be played again at their new instants.
+func (c *compiler) places(out []bool, s *session) []bool {
+	day := s.start.In(c.src.Location).Format(schedule.DayFormat)
+	out = sized(out, len(c.library.all))
+	for i, a := range c.library.all {
+		approved := a.approvedAt()
+		out[i] = !approved.IsZero() && !approved.After(s.start) && len(c.library.bare[i]) > 0 &&
+			(a.ValidFrom == "" || a.ValidFrom <= day) && (a.ValidUntil == "" || day <= a.ValidUntil) &&
+			(a.State != Cancelled || a.DecidedAt.After(s.start))
+	}
+	return out
+}
+
+// sounds reports whether an announcement that has a place sounds there: what was
+// withdrawn is in no plan any more, in the past it sounded until then.
+func (c *compiler) sounds(s *session, a *Announcement, at time.Time) bool {
+	until := func(state State, decided *time.Time) bool {
+		return state != Cancelled || c.src.withdrawn && at.Before(*decided)
+	}
+	return until(a.State, a.DecidedAt) && until(s.programme.State, s.programme.DecidedAt)
 }
 
 // approvedAt is when an announcement was let out, the zero instant for never.
 func (a *Announcement) approvedAt() time.Time {
-	if a.ApprovedAt != nil {
-		return *a.ApprovedAt
+	switch a.State {
+	case Approved, Scheduled, Done, Cancelled:
+	default:
+		return time.Time{}
 	}
-	if a.DecidedAt != nil && (a.State == Approved || a.State == Scheduled || a.State == Done) {
+	switch {
+	case a.ApprovedAt != nil:
+		return *a.ApprovedAt
+	case a.DecidedAt != nil && a.State != Cancelled:
 		return *a.DecidedAt
 	}
 	return time.Time{}
-}
-
-// takenUp reports whether an occurrence of a programme that begins at the instant
-// has a place for the announcement, and whether it sounds there. What was
-// approved or withdrawn while the programme was running changes nothing in the
-// places of the others, or they would be played again at their new instants.
-func (a *Announcement) takenUp(at time.Time, loc *time.Location) (place, sounds bool) {
-	approved := a.approvedAt()
-	if approved.IsZero() || approved.After(at) || !a.ValidOn(at.In(loc)) {
-		return false, false
-	}
-	switch a.State {
-	case Approved, Scheduled, Done:
-		return true, true
-	case Cancelled:
-		return a.DecidedAt != nil && a.DecidedAt.After(at), false
-	}
-	return false, false
-}
-
-// aimedAt reports whether the announcement may sound on a cluster; one without a
-// target sounds wherever its programmes do.
-func (a *Announcement) aimedAt(c devices.DeviceID) bool {
-	return len(a.Clusters) == 0 || slices.Contains(a.Clusters, c)
 }
 
 // inTurn orders what fills a programme: the more urgent first, then by the order
 // a person gave, then the older first.
 func inTurn(a, b *Announcement) int {
 	return cmp.Or(cmp.Compare(b.Level, a.Level), cmp.Compare(a.Order, b.Order), a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
-}
-
-// timeline lays an occurrence of a programme out on a cluster for which the
-// library (in turn) is meant. Every piece begins at a whole second. The opening
-// chime belongs to the first piece that sounds and the closing chime to the last;
-// nothing to say means silence.
-func (s session) timeline(library []*Announcement, chimes map[Chime]protocol.Audio, loc *time.Location) []piece {
-	named := map[ID]bool{}
-	for _, it := range s.form.Items {
-		named[it.Announcement] = true
-	}
-	used := map[ID]bool{}
-	l := layout{start: s.start, at: s.start, chimes: chimes, form: s.form}
-	for _, it := range s.form.Items {
-		taken := 0
-		for _, a := range library {
-			place, sounds := a.takenUp(s.start, loc)
-			switch {
-			case !place:
-			case it.Fill == nil:
-				if a.ID == it.Announcement {
-					l.add(a, it, sounds)
-				}
-			case taken < it.Fill.Max && a.When.Kind == schedule.InProgramme && !named[a.ID] && !used[a.ID]:
-				used[a.ID] = true
-				taken++
-				l.add(a, it, sounds)
-			}
-		}
-	}
-	return l.close()
-}
-
-// layout puts pieces one after another.
-type layout struct {
-	start  time.Time // nothing begins later than maxSounding after it
-	at     time.Time
-	chimes map[Chime]protocol.Audio
-	form   *ProgrammeDraft
-	opened bool
-	pieces []piece
-}
-
-func (l *layout) add(a *Announcement, it ProgrammeItem, sounds bool) {
-	gap := time.Duration(cmp.Or(it.GapS, ProgrammeGapS)) * time.Second
-	for n := 1; n <= cmp.Or(it.Repeat, a.Repeat, 1) && len(l.pieces) < maxPieces && l.at.Sub(l.start) <= maxSounding; n++ {
-		p := piece{announcement: a, n: n, start: l.at, audio: bare(a)}
-		if chime, ok := l.chimes[l.form.Opening]; ok && !l.opened {
-			p.audio[0].GapMS = afterChime.Milliseconds()
-			chime.GapMS = 0
-			p.audio, p.opens = append([]protocol.Audio{chime}, p.audio...), true
-		}
-		l.opened = true
-		l.at = p.end().Add(gap + time.Second - 1).Truncate(time.Second)
-		if sounds {
-			l.pieces = append(l.pieces, p)
-		}
-	}
-}
-
-func (l *layout) close() []piece {
-	if n := len(l.pieces); n > 0 {
-		if chime, ok := l.chimes[l.form.Closing]; ok {
-			chime.GapMS = afterChime.Milliseconds()
-			l.pieces[n-1].audio, l.pieces[n-1].closes = append(l.pieces[n-1].audio, chime), true
-		}
-	}
-	return l.pieces
 }
 
 // bare is what an announcement says without its own chimes and repetitions.
@@ -153,15 +236,54 @@ func bare(a *Announcement) []protocol.Audio {
 	return only.Pieces(1, 0)
 }
 
-// itemOfPiece is the plan's item of a piece.
-func (s session) itemOfPiece(p piece) protocol.Item {
-	a := p.announcement
-	return protocol.Item{
-		Occurrence: p.occurrence(), Announcement: string(a.ID), Title: s.titleOf(a),
-		Level: a.Level, Order: a.Order, Start: p.start.UTC(), Deadline: p.start.Add(planAllowance).UTC(),
-		OnInterrupted: cmp.Or(a.OnInterrupted, devices.Restart), Audio: p.audio,
+// refsOfPlays are the items of a mix.
+func (m *maker) refsOfPlays(s *session, plays []play) []ref {
+	_, closing := m.c.src.Chimes[s.form.Closing]
+	out := make([]ref, 0, len(plays))
+	for i, p := range plays {
+		pc := &m.stage.pieces[p.piece]
+		if !pc.start.Before(m.c.from) { // of an occurrence that began before
+			out = append(out, m.c.src.newRef(m.recipeOf(s, pc, p.opens, closing && i == len(plays)-1), pc.n, pc.start))
+		}
 	}
+	return out
 }
 
-// titleOf names a piece: the programme and what it says.
-func (s session) titleOf(a *Announcement) string { return s.form.Title + ": " + a.Title }
+// maxRecipes bounds what is kept of recipes: clusters that need the same come one
+// after another.
+const maxRecipes = 5000
+
+func (m *maker) recipeOf(s *session, p *piece, opens, closes bool) *recipe {
+	k := recipeKey{s.form, m.c.library.all[p.of], opens, p.lead > 0, closes}
+	r := m.recipes[k]
+	if r == nil {
+		if len(m.recipes) >= maxRecipes {
+			clear(m.recipes)
+		}
+		r = m.newRecipe(s, p, opens, closes)
+		m.recipes[k] = r
+	}
+	return r
+}
+
+func (m *maker) newRecipe(s *session, p *piece, opens, closes bool) *recipe {
+	a := m.c.library.all[p.of]
+	audio := slices.Clone(m.c.library.bare[p.of])
+	switch {
+	case opens:
+		chime := m.c.src.Chimes[s.form.Opening]
+		chime.GapMS, audio[0].GapMS = 0, afterChime.Milliseconds()
+		audio = append([]protocol.Audio{chime}, audio...)
+	case p.lead > 0:
+		audio[0].GapMS = p.lead.Milliseconds() // while others hear the chime
+	}
+	if closes {
+		chime := m.c.src.Chimes[s.form.Closing]
+		chime.GapMS = afterChime.Milliseconds()
+		audio = append(audio, chime)
+	}
+	return newRecipe(protocol.Item{
+		Announcement: string(a.ID), Title: s.form.Title + ": " + a.Title, Level: a.Level, Order: s.form.Order,
+		OnInterrupted: cmp.Or(a.OnInterrupted, devices.Restart), Audio: audio,
+	})
+}

@@ -94,10 +94,11 @@ func (s *Service) calendarSources(ctx context.Context, now, from time.Time) (Sou
 	s.mu.Lock()
 	src := s.sources(now)
 	s.mu.Unlock()
+	src.withdrawn = true
 	if from.After(now) {
 		return src, nil
 	}
-	over, err := s.cfg.Store.Announcements(ctx, s.cfg.Commune, AnnouncementQuery{States: []State{Done}, Limit: 3000})
+	over, err := s.cfg.Store.Announcements(ctx, s.cfg.Commune, AnnouncementQuery{States: []State{Done, Cancelled}, Limit: 3000})
 	if err != nil {
 		return src, fmt.Errorf("read announcements: %w", err)
 	}
@@ -106,13 +107,9 @@ func (s *Service) calendarSources(ctx context.Context, now, from time.Time) (Sou
 		have[a.ID] = true
 	}
 	for _, a := range over {
-		if have[a.ID] {
-			continue
+		if !have[a.ID] {
+			src.Announcements = append(src.Announcements, &a)
 		}
-		if a.When.Kind != schedule.InProgramme {
-			a.State = Scheduled // it was
-		}
-		src.Announcements = append(src.Announcements, a)
 	}
 	return src, nil
 }
@@ -121,18 +118,20 @@ func (s *Service) calendarSources(ctx context.Context, now, from time.Time) (Sou
 func (s *Service) waitingSpans(src Sources, now, from, to time.Time) []span {
 	only := src
 	only.Announcements, only.Programmes = nil, nil
-	for _, a := range src.Announcements {
+	for _, have := range src.Announcements {
+		a := *have
 		if a.State == Submitted || a.When.Kind == schedule.InProgramme {
 			if a.State == Submitted && a.When.Kind != schedule.InProgramme {
 				a.State, a.DecidedAt, a.ApprovedAt, a.Earlier = Scheduled, &now, &now, nil
 			}
-			only.Announcements = append(only.Announcements, a)
+			only.Announcements = append(only.Announcements, &a)
 		}
 	}
-	for _, p := range src.Programmes {
+	for _, have := range src.Programmes {
+		p := *have
 		if p.State == Submitted {
 			p.State, p.DecidedAt, p.ApprovedAt, p.Earlier = Scheduled, &now, &now, nil
-			only.Programmes = append(only.Programmes, p)
+			only.Programmes = append(only.Programmes, &p)
 		}
 	}
 	out := spans(only, later(from, now), to)
@@ -168,7 +167,7 @@ func calendarOf(all []span, journal []Entry, standing map[devices.DeviceID]Stand
 		out = append(out, e)
 	}
 	markConflicts(all, out, now)
-	// What sounded at once or was withdrawn since is known by the journal alone.
+	// What sounded at once is known by the journal alone.
 	for _, j := range journal {
 		i, ok := owner[j.Occurrence]
 		if !ok {

@@ -175,7 +175,7 @@ func (r *reports) sources(ctx context.Context, m report.Month) (report.Sources, 
 		return fail(err)
 	}
 	for _, p := range planned {
-		src.Expected = append(src.Expected, report.Expectation{Occurrence: p.Occurrence, Announcement: string(p.Announcement.ID), Start: p.Start, Over: p.Over})
+		src.Expected = append(src.Expected, report.Expectation{Occurrence: p.Occurrence, Announcement: string(p.Announcement.ID), Start: p.Start, Over: p.Over, Clusters: p.Announcement.Clusters})
 	}
 	lines, err := r.lines(ctx, from, to)
 	if err != nil {

@@ -86,6 +86,7 @@ func november(t *testing.T) (*reports, string) {
 		{Draft: announce.Draft{Title: "Mưa lũ", Level: devices.Emergency, When: schedule.When{Kind: schedule.Now}}, Clusters: all, State: announce.Cancelled},
 		{Draft: announce.Draft{Title: "Nửa đêm", Level: devices.Priority, When: schedule.When{Kind: schedule.Daily, Time: "00:00", From: "2026-10-01"}}, Clusters: all[7:], State: announce.Scheduled},
 	} {
+		a.Target.Clusters = a.Clusters
 		a.ID, a.CreatedAt, a.DecidedAt, a.Sound = announce.ID(fmt.Sprintf("tb-%d", i)), approved, &approved, protocol.Audio{DurationMS: minuteMS}
 		if err := store.SaveAnnouncement(t.Context(), inv.Commune.ID, a, nil); err != nil {
 			t.Fatal(err)

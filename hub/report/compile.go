@@ -112,7 +112,11 @@ func fates(src Sources, from, to time.Time) []fate {
 	}
 	var out []fate
 	for _, e := range expected {
-		for _, cluster := range src.Announcements[e.Announcement].Clusters {
+		targets := e.Clusters
+		if targets == nil {
+			targets = src.Announcements[e.Announcement].Clusters
+		}
+		for _, cluster := range targets {
 			// Of a cluster that is gone the journal tells all that there is to tell.
 			if newest[pair{e.Occurrence, cluster}] == nil && stands[cluster] && e.Over.Before(src.Now) {
 				out = append(out, fate{occurrence: e.Occurrence, announcement: e.Announcement, cluster: cluster, at: e.Start, result: devices.Unreported, reason: noReport})

@@ -69,6 +69,9 @@ type Expectation struct {
 	// Over is the instant by which every cluster must have played it, or never
 	// will.
 	Over time.Time
+	// Clusters are those on which it was to sound; nil for the targets of its
+	// announcement.
+	Clusters []devices.DeviceID
 }
 
 // Announcement is what a report says of an announcement.

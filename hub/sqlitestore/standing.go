@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/hub/announce"
 )
 
 // standing is the body of a row: what stood somewhere, by name.
@@ -81,4 +82,27 @@ func (s *Store) Standing(ctx context.Context, commune devices.CommuneID, before 
 	}
 	slices.SortFunc(gone, func(a, b devices.Cluster) int { return cmp.Compare(a.ID, b.ID) })
 	return inv, gone, ok, err
+}
+
+// Stood returns what stood in a commune since every instant at which that changed,
+// oldest first; see [announce.Config].
+func (s *Store) Stood(ctx context.Context, commune devices.CommuneID) (out []announce.Stood, err error) {
+	err = s.query(ctx, `SELECT at, body FROM standing WHERE commune = ? ORDER BY at`, []any{commune}, func(scan scanner) error {
+		var at int64
+		var body string
+		if err := scan(&at, &body); err != nil {
+			return err
+		}
+		var st standing
+		if err := json.Unmarshal([]byte(body), &st); err != nil {
+			return err
+		}
+		then := announce.Stood{Since: fromMS(at), Clusters: make(map[devices.DeviceID]devices.VillageID, len(st.Clusters))}
+		for _, c := range st.Clusters {
+			then.Clusters[devices.DeviceID(c.ID)] = devices.VillageID(c.Village)
+		}
+		out = append(out, then)
+		return nil
+	})
+	return out, err
 }

@@ -996,6 +996,7 @@ export interface components {
             follows?: string;
             /** Format: int64 */
             gap_s?: number;
+            gone?: components["schemas"]["Target"];
             id: string;
             language?: string;
             /** @enum {string} */
@@ -1243,9 +1244,10 @@ export interface components {
         };
         EarlierProgramme: {
             closing?: string;
-            clusters: string[];
             items: components["schemas"]["ProgrammeItem"][];
             opening?: string;
+            /** Format: int64 */
+            order?: number;
             /** Format: date-time */
             since: string;
             target: components["schemas"]["Target"];
@@ -1649,9 +1651,12 @@ export interface components {
             earlier?: components["schemas"]["EarlierProgramme"][];
             edited_by?: string[];
             follows?: string;
+            gone?: components["schemas"]["Target"];
             id: string;
             items: components["schemas"]["ProgrammeItem"][];
             opening?: string;
+            /** Format: int64 */
+            order?: number;
             proposed?: components["schemas"]["ProgrammeProposal"];
             remark?: string;
             /** Format: int64 */
@@ -1666,6 +1671,8 @@ export interface components {
             closing?: string;
             items: components["schemas"]["ProgrammeItem"][];
             opening?: string;
+            /** Format: int64 */
+            order?: number;
             target: components["schemas"]["Target"];
             title: string;
             when: components["schemas"]["When"];
@@ -1700,11 +1707,14 @@ export interface components {
             earlier?: components["schemas"]["EarlierProgramme"][];
             edited_by?: string[];
             follows?: string;
+            gone?: components["schemas"]["Target"];
             id: string;
             items: components["schemas"]["ProgrammeItem"][];
             /** @description The next starts, at most 5 */
             next: string[];
             opening?: string;
+            /** Format: int64 */
+            order?: number;
             proposed?: components["schemas"]["ProgrammeProposal"];
             remark?: string;
             /** Format: int64 */

@@ -76,7 +76,7 @@ func Programme(n int) announce.Programme {
 	return announce.Programme{ID: announce.ProgrammeID(fmt.Sprintf("ct-%02d", n)), ProgrammeDraft: draft, State: announce.Scheduled, Remark: "x",
 		CreatedBy: "phatthanh", CreatedAt: noon.Add(time.Duration(n) * time.Minute), EditedBy: []string{"khac"}, DecidedBy: "lanhdao", DecidedAt: &at, ApprovedAt: &at,
 		Clusters: []devices.DeviceID{"loa-01"}, Follows: "ct-00",
-		Earlier:  []announce.EarlierProgramme{{ProgrammeDraft: draft, Clusters: []devices.DeviceID{"loa-02"}, Since: noon, Until: at}},
+		Earlier:  []announce.EarlierProgramme{{ProgrammeDraft: draft, Since: noon, Until: at}},
 		Proposed: &announce.ProgrammeProposal{Draft: &draft, Edit: &schedule.SeriesEdit{Start: at, Scope: schedule.ThisOne, Cancel: true}, By: "phatthanh", At: at}}
 }
 

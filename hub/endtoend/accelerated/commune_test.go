@@ -61,7 +61,9 @@ type commune struct {
 	clusters []devices.Cluster
 	chimes   map[announce.Chime]protocol.Audio
 	speakers map[devices.DeviceID]*cluster
+	stood    []announce.Stood
 	stopHub  func()
+	dir      string
 }
 
 // inCommune runs f in a bubble that begins at an instant, with a running hub and
@@ -73,11 +75,7 @@ func inCommune(t *testing.T, n int, begin time.Time, f func(t *testing.T, c *com
 	real := time.Now()
 	synctest.Test(t, func(t *testing.T) {
 		until(begin)
-		c := &commune{t: t, ether: newEther(t), media: newMedia(t), speakers: map[devices.DeviceID]*cluster{}}
-		for i := range n {
-			c.clusters = append(c.clusters, devices.Cluster{ID: devices.DeviceID(fmt.Sprintf("loa-%02d", i+1)),
-				Village: []devices.VillageID{"na-chuong", "ban-pieng"}[i%2], Volume: 80})
-		}
+		c := &commune{t: t, ether: newEther(t), media: newMedia(t), speakers: map[devices.DeviceID]*cluster{}, dir: dir}
 		var err error
 		if c.store, err = sqlitestore.Open(t.Context(), dir); err != nil {
 			t.Fatal(err)
@@ -89,11 +87,8 @@ func inCommune(t *testing.T, n int, begin time.Time, f func(t *testing.T, c *com
 			}
 		}
 		c.startHub()
-		for i, cl := range c.clusters {
-			// Each clock is wrong in its own way.
-			wrong := time.Duration(i*7-30) * time.Second
-			c.speakers[cl.ID] = c.newCluster(cl.ID, filepath.Join(dir, string(cl.ID)), wrong, float64(i*11-50)*1e-6)
-			c.speakers[cl.ID].on()
+		for i := range n {
+			c.putUp(devices.DeviceID(fmt.Sprintf("loa-%02d", i+1)), []devices.VillageID{"na-chuong", "ban-pieng"}[i%2])
 		}
 		defer func() {
 			for _, s := range c.speakers {
@@ -125,6 +120,32 @@ func disk(t *testing.T) string {
 	return dir
 }
 
+// putUp adds a cluster to a village, and switches it on.
+func (c *commune) putUp(d devices.DeviceID, v devices.VillageID) {
+	// Each clock is wrong in its own way.
+	i := len(c.speakers)
+	c.speakers[d] = c.newCluster(d, filepath.Join(c.dir, string(d)), time.Duration(i*7-30)*time.Second, float64(i*11-50)*1e-6)
+	c.speakers[d].on()
+	c.moved(append(slices.Clone(c.clusters), devices.Cluster{ID: d, Village: v, Volume: 80}))
+}
+
+// takeDown removes a cluster, and switches it off.
+func (c *commune) takeDown(d devices.DeviceID) {
+	c.speakers[d].off()
+	delete(c.speakers, d)
+	c.moved(slices.DeleteFunc(slices.Clone(c.clusters), func(cl devices.Cluster) bool { return cl.ID == d }))
+}
+
+// moved tells the hub which clusters stand in the commune.
+func (c *commune) moved(clusters []devices.Cluster) {
+	now := announce.Stood{Since: time.Now(), Clusters: map[devices.DeviceID]devices.VillageID{}}
+	for _, cl := range clusters {
+		now.Clusters[cl.ID] = cl.Village
+	}
+	c.clusters, c.stood = clusters, append(c.stood, now)
+	c.hub().PlacesChanged(c.t.Context())
+}
+
 // Clusters implements announce.Places.
 func (c *commune) Clusters(context.Context) ([]devices.Cluster, error) { return c.clusters, nil }
 
@@ -132,6 +153,7 @@ func (c *commune) Clusters(context.Context) ([]devices.Cluster, error) { return 
 func (c *commune) startHub() {
 	c.t.Helper()
 	s, err := announce.New(announce.Config{Commune: id, Store: c.store, Sounds: c.media, Link: c.ether, Places: c,
+		Stood:  func(context.Context) ([]announce.Stood, error) { return c.stood, nil },
 		Chimes: c.chimes, Location: hanoi, Approval: announce.OnePerson, Log: testLog(c.t)})
 	if err != nil {
 		c.t.Fatal(err)

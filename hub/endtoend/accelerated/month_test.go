@@ -1,6 +1,7 @@
 package accelerated
 
 import (
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -11,8 +12,9 @@ import (
 )
 
 // TestMonthOfSeriesWithExceptionsAndEdits plays March 2026. Modems are on line
-// four times a day; the broker is away for two days, the hub is restarted. What
-// has to be played is written down here by hand, from the calendar on the wall.
+// four times a day; the broker is away for two days, the hub is restarted, one cluster
+// is put up and another taken down. What has to be played is written down here by
+// hand, from the calendar on the wall.
 func TestMonthOfSeriesWithExceptionsAndEdits(t *testing.T) {
 	inCommune(t, 6, local(time.March, 1, 3, 0), func(t *testing.T, c *commune) {
 		c.ether.rare = 50
@@ -23,7 +25,21 @@ func TestMonthOfSeriesWithExceptionsAndEdits(t *testing.T) {
 				naChuong = append(naChuong, cl.ID)
 			}
 		}
+		const (
+			isNew = devices.DeviceID("loa-07") // in na-chuong, from noon of the 18th
+			isOld = devices.DeviceID("loa-06") // in ban-pieng, until noon of the 25th
+		)
 		w := want{}
+		// add wants a play of something that is aimed at the clusters' villages.
+		add := func(a announce.Announcement, at time.Time, clusters ...devices.DeviceID) {
+			if !at.Before(local(time.March, 18, 12, 0)) {
+				clusters = append(slices.Clone(clusters), isNew)
+			}
+			if !at.Before(local(time.March, 25, 12, 0)) {
+				clusters = slices.DeleteFunc(slices.Clone(clusters), func(d devices.DeviceID) bool { return d == isOld })
+			}
+			w.add(a, at, clusters...)
+		}
 		days := func(from, to int, each func(day int)) {
 			for day := from; day <= to; day++ {
 				each(day)
@@ -37,7 +53,7 @@ func TestMonthOfSeriesWithExceptionsAndEdits(t *testing.T) {
 				Lunar: &schedule.Lunar{Except: []schedule.LunarDay{{Day: 1}, {Day: 15}}}}})
 		days(1, 31, func(day int) {
 			if day != 3 && day != 8 && day != 19 {
-				w.add(morning, local(time.March, day, 5, 30), all...)
+				add(morning, local(time.March, day, 5, 30), all...)
 			}
 		})
 		// At the same time something more urgent, on one cluster.
@@ -48,7 +64,7 @@ func TestMonthOfSeriesWithExceptionsAndEdits(t *testing.T) {
 		weekly := c.submit(announce.Draft{Text: "Họp thôn", Target: announce.Target{Villages: []devices.VillageID{"na-chuong"}}, Repeat: 2, GapS: 4,
 			When: schedule.When{Kind: schedule.Weekly, Time: "17:00", Days: []int{1, 4}}})
 		for _, day := range []int{2, 5, 9, 12, 16, 19, 23} {
-			w.add(weekly, local(time.March, day, 17, 0), naChuong...)
+			add(weekly, local(time.March, day, 17, 0), naChuong...)
 		}
 		// Every evening on two clusters: the 12th is moved to 18:45, the 18th left
 		// out, and from the 20th on it is at 19:15.
@@ -87,13 +103,15 @@ func TestMonthOfSeriesWithExceptionsAndEdits(t *testing.T) {
 				edit(schedule.SeriesEdit{Start: local(time.March, 18, 18, 0), Scope: schedule.ThisOne, Cancel: true})
 				at := local(time.March, 21, 9, 0)
 				once := c.submit(announce.Draft{Text: "Tiêm phòng cho trẻ", Target: announce.Target{All: true}, When: schedule.When{Kind: schedule.Once, At: &at}})
-				w.add(once, at, all...)
+				add(once, at, all...)
 			},
 			17: func() {
 				to := local(time.March, 20, 19, 15)
 				edited := edit(schedule.SeriesEdit{Start: local(time.March, 20, 18, 0), Scope: schedule.Following, MoveTo: &to})
 				days(20, 31, func(day int) { w.add(edited[len(edited)-1], local(time.March, day, 19, 15), two...) })
 			},
+			18: func() { c.putUp(isNew, "na-chuong") },
+			25: func() { c.takeDown(isOld) },
 			24: func() {
 				if _, err := c.hub().Cancel(t.Context(), "phatthanh", weekly.ID); err != nil {
 					t.Fatal(err)
@@ -109,13 +127,13 @@ func TestMonthOfSeriesWithExceptionsAndEdits(t *testing.T) {
 					}
 				}
 				until(local(time.March, day, hour, 0))
-				c.ether.cut(false, all...)
+				c.ether.cut(false, append(all, isNew)...)
 				time.Sleep(3 * time.Minute)
-				c.ether.cut(true, all...)
+				c.ether.cut(true, append(all, isNew)...)
 			}
 		}
 		until(local(time.April, 1, 4, 0))
-		c.ether.cut(false, all...)
+		c.ether.cut(false, append(all, isNew)...)
 		time.Sleep(5 * time.Minute)
 		synctest.Wait()
 		c.proven(w, time.Minute)

@@ -196,11 +196,10 @@ func TestMonthOfADailyProgramme(t *testing.T) {
 			play(vaccination, 1, begins, 5, 8, all) // ends at 7 s
 			play(vaccination, 2, begins, 10, 8, all)
 			fill := 15
-			if day > 10 { // in one village the more urgent comes first
+			if day > 10 { // in one village the more urgent comes first; then all say the rest together
 				play(late, 1, begins, fill, 2, naChuong)
 				if day <= 22 {
-					play(notice, 1, begins, fill+3, 4, naChuong)
-					play(notice, 1, begins, fill, 4, banPieng)
+					play(notice, 1, begins, fill+3, 4, all)
 				}
 			} else if day >= 5 {
 				play(notice, 1, begins, fill, 4, all)
