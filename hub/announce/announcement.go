@@ -75,7 +75,7 @@ type Draft struct {
 	// OnInterrupted is what becomes of it when something more urgent cuts in. It
 	// defaults to restart.
 	OnInterrupted devices.Fate `json:"on_interrupted,omitempty"`
-	// Order is its place among equals that meet, lower first, 0 to 1000.
+	// Order is its place among equals that meet, lower first, -1000 to 1000.
 	Order int `json:"order,omitempty"`
 }
 

@@ -33,26 +33,46 @@ func (s *Service) Check(ctx context.Context, id ID, d Draft) ([]Finding, error) 
 	if a.Clusters, err = s.place(d); err != nil {
 		return nil, err
 	}
+	var have Announcement
 	if id != "" {
-		have, err := s.Get(ctx, id)
-		if err != nil {
+		if have, err = s.Get(ctx, id); err != nil {
 			return nil, err
 		}
-		if have.Text == d.Text && have.Audio == d.Audio {
-			a.Sound, a.VersionSounds, a.OpeningSound, a.ClosingSound = have.Sound, have.VersionSounds, have.OpeningSound, have.ClosingSound
-		}
 	}
-	if a.Sound.SHA256 == "" {
-		// It is not spoken yet: the length of the text is near enough.
-		a.Sound = protocol.Audio{DurationMS: int64(utf8.RuneCountInString(d.Text)) * 1000 / charactersPerSecond}
-		if d.Audio != "" {
-			if a.Sound, err = s.cfg.Sounds.Find(ctx, d.Audio); err != nil {
-				a.Sound = protocol.Audio{SHA256: d.Audio, DurationMS: 1}
-			}
-		}
-		a.OpeningSound, a.ClosingSound = s.chime(d.Opening), s.chime(d.Closing)
-	}
+	a = s.supposed(ctx, a, have)
 	return CheckAnnouncement(s.checkSources(ctx, a.ID, "", a.Pieces(1, 0)), a), nil
+}
+
+// unspoken stands for the audio of a text that nobody has spoken yet.
+const unspoken = "unspoken"
+
+// supposed gives an announcement the sounds that it would have: those of the text
+// as it was kept, and for one that is not spoken yet a sound of about its length.
+func (s *Service) supposed(ctx context.Context, a, have Announcement) Announcement {
+	a.Sound = s.suppose(ctx, Version{a.Language, a.Text, a.Audio})
+	if have.Sound.SHA256 != "" && have.Language == a.Language && have.Text == a.Text && have.Audio == a.Audio {
+		a.Sound = have.Sound
+	}
+	a.VersionSounds = nil
+	for i, v := range a.Versions {
+		sound := s.suppose(ctx, v)
+		if i < len(have.VersionSounds) && have.Versions[i] == v {
+			sound = have.VersionSounds[i]
+		}
+		a.VersionSounds = append(a.VersionSounds, sound)
+	}
+	a.OpeningSound, a.ClosingSound = s.chime(a.Opening), s.chime(a.Closing)
+	return a
+}
+
+func (s *Service) suppose(ctx context.Context, v Version) protocol.Audio {
+	if v.Audio == "" {
+		return protocol.Audio{SHA256: unspoken, DurationMS: max(1, int64(utf8.RuneCountInString(v.Text))*1000/charactersPerSecond)}
+	}
+	if sound, err := s.cfg.Sounds.Find(ctx, v.Audio); err == nil {
+		return sound
+	}
+	return protocol.Audio{SHA256: v.Audio, DurationMS: 1}
 }
 
 // CheckProgramme looks at a programme before approval; see [Service.Check].
@@ -103,8 +123,8 @@ func (s *Service) checkSources(ctx context.Context, self ID, programme Programme
 	}
 	src.Programmes = others
 	src.Lost = lostOf(pieces, func(sha string) bool {
-		if sha == "" {
-			return true // not spoken yet
+		if sha == unspoken {
+			return true
 		}
 		_, err := s.cfg.Sounds.Find(ctx, sha)
 		return err == nil

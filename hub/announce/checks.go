@@ -54,6 +54,16 @@ type Finding struct {
 	At *time.Time `json:"at,omitempty"`
 	// Fix is what would cure it, absent when only a person can.
 	Fix *Fix `json:"fix,omitempty"`
+	// Rival is the other announcement of the same urgency that it meets: their
+	// order says which sounds first.
+	Rival *Rival `json:"rival,omitempty"`
+}
+
+// Rival is an announcement that wants to sound at the same time.
+type Rival struct {
+	Announcement ID     `json:"announcement"`
+	Title        string `json:"title"`
+	Order        int    `json:"order"`
 }
 
 // Fix is a change of the draft that cures a finding.
@@ -356,8 +366,12 @@ func (f *findings) collisions(src CheckSources, mine []span) {
 func (f *findings) collision(s, other span, both []devices.DeviceID, loc *time.Location) {
 	at := s.start
 	when, whenEN := at.In(loc).Format(viMoment), at.In(loc).Format(enMoment)
-	if s.level == devices.Priority && other.level == devices.Priority && s.order == other.order && s.programme == "" && other.programme == "" {
-		f.add(Finding{Code: FoundPriorityCollision, Severity: Stop, At: &at, Clusters: both, Message: Words{
+	var rival *Rival
+	if s.level == devices.Priority && other.level == devices.Priority && s.programme == "" && other.programme == "" {
+		rival = &Rival{other.announcement, other.title, other.order}
+	}
+	if rival != nil && s.order == other.order {
+		f.add(Finding{Code: FoundPriorityCollision, Severity: Stop, At: &at, Clusters: both, Rival: rival, Message: Words{
 			fmt.Sprintf("Hai bản tin ưu tiên trùng giờ lúc %s: bản tin này và “%s”. Hãy chọn bản tin nào phát trước.", when, other.title),
 			fmt.Sprintf("Two priority announcements meet at %s: this one and \"%s\". Choose which comes first.", whenEN, other.title)},
 			Fix: &Fix{Words{"Phát sau “" + other.title + "”", "Play it after \"" + other.title + "\""}, map[string]any{"order": min(other.order+1, maxOrder)}}})
@@ -367,7 +381,7 @@ func (f *findings) collision(s, other span, both []devices.DeviceID, loc *time.L
 	if other.start.Before(s.start) {
 		first, second = other, s
 	}
-	one := Finding{Code: FoundOverlap, Severity: Warn, At: &at, Clusters: both, Message: Words{
+	one := Finding{Code: FoundOverlap, Severity: Warn, At: &at, Clusters: both, Rival: rival, Message: Words{
 		fmt.Sprintf("Lúc %s trùng với “%s”; bản tin sau phải chờ.", when, other.title), fmt.Sprintf("At %s it meets \"%s\"; the later one has to wait.", whenEN, other.title)},
 		Fix: f.move(s, roundUp(other.end.Add(time.Minute)), loc)}
 	switch {

@@ -50,6 +50,12 @@ func TestChecks(t *testing.T) {
 		{"the later one would be missed", func(s *CheckSources) { s.Announcements[0].Sound.DurationMS = 40 * 60_000 }, mine(when("17:05"), "loa-01"), "overlap:stop+"},
 		{"it interrupts", nil, urgent(mine(when("17:05"), "loa-01"), devices.Priority), "overlap:warn+"},
 		{"two of priority", func(s *CheckSources) { s.Announcements[0].Level = devices.Priority }, urgent(mine(when("17:00"), "loa-01"), devices.Priority), "priority_collision:stop+"},
+		{"two of priority, mine first", func(s *CheckSources) { s.Announcements[0].Level = devices.Priority },
+			func() Announcement {
+				a := urgent(mine(when("17:00"), "loa-01"), devices.Priority)
+				a.Order = -10
+				return a
+			}(), "overlap:warn+"},
 		{"two of priority, in order", func(s *CheckSources) { s.Announcements[0].Level, s.Announcements[0].Order = devices.Priority, 3 },
 			urgent(mine(when("17:00"), "loa-01"), devices.Priority), "overlap:warn+"},
 		{"quiet hours", func(s *CheckSources) { s.Rules.QuietHours = Span{"21:00", "06:00"} }, mine(when("22:00"), "loa-01"), "quiet_hours:warn+"},

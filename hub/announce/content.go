@@ -151,9 +151,8 @@ func (d *Draft) tidyForm() error {
 		return invalid("gap_s", "gap_out_of_range", "Khoảng nghỉ giữa hai lần phát là %d giây. Hãy chọn từ 1 đến %d giây.",
 			"A gap of %d s: choose 1 to %d.", d.GapS, maxGapS)
 	}
-	if d.Order < 0 || d.Order > maxOrder {
-		return invalid("order", "order_out_of_range", "Thứ tự %d không hợp lệ. Hãy chọn từ 0 đến %d.",
-			"The order %d is not possible: choose 0 to %d.", d.Order, maxOrder)
+	if err := checkOrder(d.Order); err != nil {
+		return err
 	}
 	fate, err := devices.ParseFate(string(d.OnInterrupted))
 	if err != nil {

@@ -137,7 +137,7 @@ func TestDraftsThatCannotBe(t *testing.T) {
 			"repeat_out_of_range repeat":            func(d *announce.Draft) { d.Repeat = 11 },
 			"gap_out_of_range gap_s":                func(d *announce.Draft) { d.GapS = 7201 },
 			"too_long_in_all repeat":                func(d *announce.Draft) { d.Repeat, d.GapS = 10, 7200 },
-			"order_out_of_range order":              func(d *announce.Draft) { d.Order = -1 },
+			"order_out_of_range order":              func(d *announce.Draft) { d.Order = -1001 },
 			"fate_unknown on_interrupted":           func(d *announce.Draft) { d.OnInterrupted = "forget" },
 			"source_too_long source.signer":         func(d *announce.Draft) { d.Source.Signer = strings.Repeat("x", 201) },
 		} {

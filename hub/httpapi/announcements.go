@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/smart-commune/smart-commune/hub/account"
 	"github.com/smart-commune/smart-commune/hub/announce"
@@ -36,6 +37,13 @@ type returnInput struct {
 	ID   announce.ID `path:"id" maxLength:"64"`
 	Body struct {
 		Remark string `json:"remark" minLength:"1" maxLength:"1000"`
+	}
+}
+
+type orderInput struct {
+	ID   announce.ID `path:"id" maxLength:"64"`
+	Body struct {
+		Order int `json:"order" minimum:"-1000" maximum:"1000" doc:"Lower sounds first"`
 	}
 }
 
@@ -77,12 +85,24 @@ func (a *API) registerAnnouncements() {
 		})
 	register(a, operation{id: "return-announcement", method: "POST", path: "/api/announcements/{id}/return",
 		summary: "Return with a remark", access: decide, audit: "announcement.return"}, a.returnAnnouncement)
+	register(a, operation{id: "order-announcement", method: "PUT", path: "/api/announcements/{id}/order",
+		summary: "Say its place among announcements of the same urgency that it meets", access: those(account.CanAnnounce, account.CanApprove),
+		audit: "announcement.order"}, a.orderAnnouncement)
 	register(a, operation{id: "cancel-announcement", method: "POST", path: "/api/announcements/{id}/cancel",
 		summary: "Cancel, and stop what sounds", access: those(account.CanAnnounce, account.CanApprove),
 		audit: "announcement.cancel"},
 		a.decide(func(ctx context.Context, who string, id announce.ID) (announce.Announcement, error) {
 			return a.cfg.Announcements.Cancel(ctx, who, id)
 		}))
+}
+
+func (a *API) orderAnnouncement(ctx context.Context, in *orderInput) (*announcementOutput, error) {
+	ordered, err := a.cfg.Announcements.SetOrder(ctx, callerOf(ctx).Name, in.ID, in.Body.Order)
+	if err != nil {
+		return nil, err
+	}
+	note(ctx, string(in.ID), fmt.Sprintf("%d: %s", ordered.Order, ordered.Title))
+	return &announcementOutput{wireAnnouncement(ordered)}, nil
 }
 
 func (a *API) createAnnouncement(ctx context.Context, in *draftInput) (*announcementOutput, error) {

@@ -211,6 +211,10 @@ func TestAnnouncementGoesThroughHands(t *testing.T) {
 	}
 	a = approver.want(200, "GET", "/api/announcements/tb-2", nil, nil)
 	contains(t, "the announcement", string(a.body), `"deliveries":[]`)
+	approver.want(200, "PUT", "/api/announcements/tb-1/order", map[string]int{"order": -10}, &made)
+	if made.Order != -10 || made.State != announce.Submitted {
+		t.Errorf("ordered: %+v", made)
+	}
 	approver.want(200, "POST", "/api/announcements/tb-1/return", map[string]string{"remark": "Sai giờ"}, &made)
 	if made.Remark != "Sai giờ" {
 		t.Errorf("returned: %+v", made)
@@ -232,6 +236,7 @@ func TestAnnouncementGoesThroughHands(t *testing.T) {
 	want := []string{
 		"phatthanh announcement.cancel tb-2 (Họp thôn) from 127.0.0.1",
 		"lanhdao announcement.return tb-1 (Sai giờ) from 127.0.0.1",
+		"lanhdao announcement.order tb-1 (-10: Họp thôn) from 127.0.0.1",
 		"lanhdao announcement.approve tb-2 (Họp thôn) from 127.0.0.1",
 		"phatthanh announcement.create tb-2 (normal now: Họp thôn) from 127.0.0.1",
 	}

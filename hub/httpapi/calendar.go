@@ -12,6 +12,8 @@ import (
 // Schedules says and changes when something sounds.
 type Schedules interface {
 	EditSeries(ctx context.Context, who string, canApprove bool, id announce.ID, e schedule.SeriesEdit) ([]announce.Announcement, error)
+	// UndoEdit takes the newest edit back, which who made within the last minute.
+	UndoEdit(ctx context.Context, who string, id announce.ID) ([]announce.Announcement, error)
 	Check(ctx context.Context, id announce.ID, d announce.Draft) ([]announce.Finding, error)
 	Calendar(ctx context.Context, from, to time.Time) (announce.Calendar, error)
 	// Describe says a schedule in plain words, with its next starts, at most n.
@@ -51,6 +53,10 @@ func (a *API) registerCalendar() {
 		summary: "Move, cancel or reschedule one occurrence, it and the following, or all", access: speak, audit: "announcement.reschedule"}, a.editOccurrence)
 	register(a, operation{id: "edit-programme-occurrence", method: "POST", path: "/api/programmes/{id}/occurrences",
 		summary: "Move, cancel or reschedule one occurrence, it and the following, or all", access: speak, audit: "programme.reschedule"}, a.editProgrammeOccurrence)
+	register(a, operation{id: "undo-edit", method: "POST", path: "/api/announcements/{id}/undo",
+		summary: "Take back one's own edit of its schedule, within a minute", access: speak, audit: "announcement.undo"}, a.undoEdit)
+	register(a, operation{id: "undo-programme-edit", method: "POST", path: "/api/programmes/{id}/undo",
+		summary: "Take back one's own change of it, within a minute", access: speak, audit: "programme.undo"}, a.undoProgrammeEdit)
 }
 
 func (a *API) calendar(ctx context.Context, in *struct {
@@ -93,6 +99,30 @@ func (a *API) editOccurrence(ctx context.Context, in *seriesInput) (*announcemen
 	note(ctx, string(in.ID), in.Body.String())
 	out := &announcementsOutput{}
 	out.Body.Announcements = wireAnnouncements(all)
+	return out, nil
+}
+
+func (a *API) undoEdit(ctx context.Context, in *announcementID) (*announcementsOutput, error) {
+	all, err := a.cfg.Programmes.UndoEdit(ctx, callerOf(ctx).Name, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	note(ctx, string(in.ID), all[0].Title)
+	out := &announcementsOutput{}
+	out.Body.Announcements = wireAnnouncements(all)
+	return out, nil
+}
+
+func (a *API) undoProgrammeEdit(ctx context.Context, in *programmeID) (*programmesOutput, error) {
+	all, err := a.cfg.Programmes.UndoProgrammeEdit(ctx, callerOf(ctx).Name, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	note(ctx, string(in.ID), all[0].Title)
+	out := &programmesOutput{}
+	for _, p := range all {
+		out.Body.Programmes = append(out.Body.Programmes, a.viewProgramme(p))
+	}
 	return out, nil
 }
 

@@ -37,6 +37,9 @@ type ProgrammeDecisions interface {
 	ReturnProgramme(ctx context.Context, who string, id announce.ProgrammeID, remark string) (announce.Programme, error)
 	CancelProgramme(ctx context.Context, who string, id announce.ProgrammeID) (announce.Programme, error)
 	EditProgrammeSeries(ctx context.Context, who string, canApprove bool, id announce.ProgrammeID, e schedule.SeriesEdit) ([]announce.Programme, error)
+	// UndoProgrammeEdit takes the newest change back, which who made within the last
+	// minute.
+	UndoProgrammeEdit(ctx context.Context, who string, id announce.ProgrammeID) ([]announce.Programme, error)
 }
 
 // ProgrammeView is a programme with its schedule in plain words.

@@ -389,6 +389,15 @@ func (f *fakeAnnouncements) Cancel(_ context.Context, who string, id announce.ID
 	return f.decide(id, announce.Cancelled, who, "")
 }
 
+func (f *fakeAnnouncements) SetOrder(_ context.Context, _ string, id announce.ID, order int) (announce.Announcement, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	an := f.all[id]
+	an.Order = order
+	f.all[id] = an
+	return an, nil
+}
+
 func (f *fakeAnnouncements) Get(_ context.Context, id announce.ID) (announce.Announcement, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -33,6 +33,8 @@ type Decisions interface {
 	ApproveRevision(ctx context.Context, who string, id announce.ID, revision int) (announce.Announcement, error)
 	Return(ctx context.Context, who string, id announce.ID, remark string) (announce.Announcement, error)
 	Cancel(ctx context.Context, who string, id announce.ID) (announce.Announcement, error)
+	// SetOrder gives it another place among equals that it meets, lower first.
+	SetOrder(ctx context.Context, who string, id announce.ID, order int) (announce.Announcement, error)
 }
 
 // Announced shows announcements and what became of them.

@@ -244,12 +244,19 @@ func TestFeeds(t *testing.T) {
 }
 
 func TestTheCodeIsTheAddress(t *testing.T) {
+	for path, address := range map[string]string{"": "http://loa.lucbinh.vn/public/", "?of=lich.ics": "http://loa.lucbinh.vn/public/lich.ics",
+		"?of=https://elsewhere.vn/": "http://loa.lucbinh.vn/public/"} {
+		t.Run(path, func(t *testing.T) { codeIs(t, path, address) })
+	}
+}
+
+func codeIs(t *testing.T, query, address string) {
 	p := open(t, sample(), nil)
-	want, err := qr.Encode("http://loa.lucbinh.vn/public/", qr.Q)
+	want, err := qr.Encode(address, qr.Q)
 	if err != nil {
 		t.Fatal(err)
 	}
-	img, err := png.Decode(get(p, "/public/qr.png").Body)
+	img, err := png.Decode(get(p, "/public/qr.png"+query).Body)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -262,7 +269,7 @@ func TestTheCodeIsTheAddress(t *testing.T) {
 			}
 		}
 	}
-	svg := get(p, "/public/qr.svg").Body.String()
+	svg := get(p, "/public/qr.svg"+query).Body.String()
 	ink := 0
 	for _, run := range regexp.MustCompile(`h([0-9]+)v1h`).FindAllStringSubmatch(svg, -1) {
 		n, err := strconv.Atoi(run[1])

@@ -17,7 +17,13 @@ const quiet = 4
 // code is the QR code of an address; a quarter of it may be worn off a poster.
 func code(address string) (*qr.Code, error) { return qr.Encode(address, qr.Q) }
 
-func (p *Page) address(r *http.Request) string { return p.base(r) + "/public/" }
+// address is what a QR code leads to: the page, or with of=lich.ics the calendar.
+func (p *Page) address(r *http.Request) string {
+	if r.URL.Query().Get("of") == "lich.ics" {
+		return p.base(r) + "/public/lich.ics"
+	}
+	return p.base(r) + "/public/"
+}
 
 func (p *Page) poster(w http.ResponseWriter, r *http.Request) {
 	s, err := p.look(r.Context())
