@@ -74,8 +74,8 @@ test('a daily programme of three with a lunar exception is made, approved on a p
     await dialog.getByText(titles[0]!).waitFor();
     await dialog.getByRole('button', { name: 'Dời giờ' }).click();
     await dialog.getByLabel('Giờ', { exact: true }).fill('17:45');
-    await dialog.getByRole('radio', { name: 'Chỉ lần này' }).check();
-    await dialog.getByRole('button', { name: 'Dời', exact: true }).click();
+    await dialog.getByRole('radio', { name: /^Chỉ lần này/ }).check();
+    await dialog.getByRole('button', { name: /^Dời đến/ }).click();
     await author.getByText(`Đã gửi duyệt việc dời “${name}”.`).waitFor();
     await card.getByText(/Dời lần .* \(chỉ lần này\)/).waitFor();
     await card.getByRole('button', { name: 'Duyệt' }).tap();
@@ -98,9 +98,14 @@ test('an occurrence is dragged to another day and hour, from there on', async ()
   await chips.first().dragTo(page.locator('tbody tr', { has: page.locator('th', { hasText: '16:00' }) }).locator('td').nth(1));
   const dialog = page.getByRole('dialog');
   expect(await dialog.getByLabel('Giờ', { exact: true }).inputValue()).toBe('16:10');
-  await dialog.getByRole('radio', { name: 'Từ lần này về sau' }).check();
-  await dialog.getByRole('button', { name: 'Dời', exact: true }).click();
+  await dialog.getByRole('radio', { name: /^Từ lần này về sau/ }).check();
+  await dialog.getByRole('button', { name: /^Dời đến/ }).click();
   await page.getByText(/Đã dời “Kéo thả/).waitFor();
   await expect.poll(() => page.locator('.chip', { hasText: title }).filter({ hasText: '16:10' }).count()).toBe(6);
   expect(await page.locator('.chip', { hasText: title }).filter({ hasText: '07:10' }).count()).toBe(0);
+  // All of it is taken back.
+  await page.getByRole('button', { name: 'Hoàn tác' }).click();
+  await page.getByText(/Đã hoàn tác/).waitFor();
+  await expect.poll(() => page.locator('.chip', { hasText: title }).filter({ hasText: '07:10' }).count()).toBe(7);
+  expect(await chips.count()).toBe(7);
 });

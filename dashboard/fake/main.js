@@ -29,7 +29,8 @@ class Refusal extends Error {
   constructor(status, code, vi, en, field) { super(en); Object.assign(this, { status, code, vi, en, field }); }
 }
 
-export async function start({ port = 0, ...options } = {}) {
+/** @param pace how long each step of a long work takes, in milliseconds */
+export async function start({ port = 0, pace = 150, ...options } = {}) {
   if (!existsSync(join(DIST, 'index.html'))) throw new Error('the page is not built: run "npm run build" first');
   const world = new World(options);
   const sessions = new Map();
@@ -54,6 +55,14 @@ export async function start({ port = 0, ...options } = {}) {
     if (!s) return fallback;
     const d = /^(\d+)([smh])$/.exec(s);
     return d ? Date.now() - Number(d[1]) * { s: 1e3, m: 6e4, h: 36e5 }[d[2]] : Date.parse(s);
+  };
+  const jobs = new Map();
+  /** Each step of a long work takes a while. */
+  const work = async (job, steps) => {
+    for (const step of [...steps, 'done']) {
+      if (job) jobs.set(job, step);
+      if (step !== 'done') await new Promise((r) => setTimeout(r, pace));
+    }
   };
   const inventoryChanged = () => world.change({ inventory: { villages: world.villages, clusters: world.clusters, cameras: world.cameras } });
 
@@ -97,8 +106,14 @@ export async function start({ port = 0, ...options } = {}) {
       return find(id);
     },
     'POST /api/announcements/:id/cancel': ({ id }) => { world.stop(find(id)); return find(id); },
-    'POST /api/speech': async ({ body }) => { await new Promise((r) => setTimeout(r, 400)); return world.sound(body.text, Math.max(2000, Math.round((body.text.length / 14) * 1000))); },
-    'POST /api/audio': ({ raw }) => {
+    'PUT /api/announcements/:id/order': ({ id, body }) => { find(id).order = body.order; world.change({ announcement: find(id) }); return find(id); },
+    'GET /api/jobs/:id': ({ id }) => {
+      if (!jobs.has(id)) throw new Refusal(404, 'job_not_found', 'Không có việc nào đang làm với mã này.', 'There is no such work under way.');
+      return { step: jobs.get(id), done: jobs.get(id) === 'done' };
+    },
+    'POST /api/speech': async ({ body, q }) => { await work(q.get('job'), ['waiting', 'speaking', 'measuring', 'fitting']); return world.sound(body.text, Math.max(2000, Math.round((body.text.length / 14) * 1000))); },
+    'POST /api/audio': async ({ raw, q }) => {
+      await work(q.get('job'), ['receiving', 'measuring', 'fitting']);
       if (raw.length < 100) throw new Refusal(422, 'no_audio', 'Tệp này không phải âm thanh, hoặc đã hỏng. Hãy chọn tệp MP3, WAV, FLAC, OGG hoặc M4A khác.', 'This file is no audio, or it is broken. Choose another MP3, WAV, FLAC, OGG or M4A.');
       return world.sound(raw, 12_000);
     },
@@ -188,6 +203,7 @@ export async function start({ port = 0, ...options } = {}) {
         res.end();
         return;
       }
+      if (url.pathname === '/public/qr.svg') { res.writeHead(200, { 'Content-Type': 'image/svg+xml' }); res.end('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 3"><path fill="#fff" d="M0 0h3v3H0z"/><path d="M0 0h1v1h-1zM2 0h1v1h-1zM0 2h1v1h-1z"/></svg>'); return; }
       if (FILES[url.pathname]) { who(req); res.writeHead(200, { 'Content-Type': FILES[url.pathname] }); res.end('a file'); return; }
       if (!url.pathname.startsWith('/api/')) {
         const path = normalize(url.pathname === '/' ? '/index.html' : url.pathname);

@@ -17,6 +17,7 @@ export function scheduleRoutes(world, need) {
     volumes: [], abbreviations: {}, templates: TEMPLATES,
   };
   const commands = new Map();
+  const moves = [];
   const view = (p) => ({ ...p, described: { vi: '', en: '' }, next: [] });
   const programme = (id) => world.programmes.find((p) => p.id === id);
   const changed = (p) => { world.change({ programme: p }); return view(p); };
@@ -25,7 +26,7 @@ export function scheduleRoutes(world, need) {
     'GET /api/rules': () => rules,
     'PUT /api/rules': ({ body }) => Object.assign(rules, body, { version: rules.version + 1 }),
     'POST /api/normalise': ({ body }) => ({ spoken: body.text, replacements: [] }),
-    'POST /api/announcements/checks': () => ({ findings: [] }),
+    'POST /api/announcements/checks': ({ body, q }) => ({ findings: collisions(world, body, q.get('id')) }),
     'POST /api/programmes/checks': () => ({ findings: [] }),
     'POST /api/programmes/preview': ({ body }) => ({ start: iso(Date.now() + DAY), ends_at: iso(Date.now() + DAY + 60_000), pieces: body.items.filter((i) => i.announcement).map((i) => ({ occurrence: i.announcement, announcement: i.announcement, title: i.announcement, level: 'normal', start: iso(Date.now() + DAY), duration_ms: 30_000, clusters: [] })) }),
     'GET /api/programmes': () => ({ programmes: world.programmes.map(view) }),
@@ -40,9 +41,10 @@ export function scheduleRoutes(world, need) {
     'POST /api/programmes/:id/approve': ({ id }) => changed(Object.assign(programme(id), { state: 'scheduled' })),
     'POST /api/programmes/:id/return': ({ id, body }) => changed(Object.assign(programme(id), { state: 'returned', remark: body.remark })),
     'POST /api/programmes/:id/cancel': ({ id }) => changed(Object.assign(programme(id), { state: 'cancelled' })),
-    'POST /api/programmes/:id/occurrences': ({ id }) => ({ programmes: [view(programme(id))] }),
-    'POST /api/announcements/:id/occurrences': ({ id }) => ({ announcements: [world.announcements.find((a) => a.id === id)] }),
-    'GET /api/calendar': ({ q }) => ({ from: q.get('from'), to: q.get('to'), entries: week(world, Date.parse(q.get('from')), Date.parse(q.get('to'))) }),
+    'POST /api/programmes/:id/occurrences': ({ id, body }) => { moves.push({ id, ...body }); return { programmes: [{ id, state: 'scheduled', earlier: [{}] }] }; },
+    'POST /api/announcements/:id/occurrences': ({ id, body }) => { moves.push({ id, ...body }); return { announcements: [{ id, state: 'scheduled', earlier: [{}] }] }; },
+    'POST /api/programmes/:id/undo': ({ id }) => { moves.splice(moves.findLastIndex((m) => m.id === id), 1); return { programmes: [{ id }] }; },
+    'GET /api/calendar': ({ q }) => ({ from: q.get('from'), to: q.get('to'), entries: moved(week(world, Date.parse(q.get('from')), Date.parse(q.get('to'))), moves) }),
 
     'POST /api/emergency': ({ user, body }) => {
       const template = TEMPLATES.find((t) => t.name === body.template);
@@ -50,7 +52,9 @@ export function scheduleRoutes(world, need) {
       const interrupted = [...world.onAir.values()].filter((o) => o.deliveries.some((d) => d.state === 'playing'))
         .map((o) => ({ occurrence: o.id, announcement: o.announcement, title: o.title, level: o.level, on_interrupted: 'restart', clusters: o.deliveries.filter((d) => d.state === 'playing').map((d) => d.cluster) }));
       const a = world.submit(user.name, { title: template?.title ?? body.title, level: 'emergency', text, target: body.target, when: { kind: 'now' } });
-      a.alert = { until: body.repeat_until ?? iso(Date.now() + 600_000), speech: 'ready', interrupted };
+      const mute = /không đọc được/.test(text ?? '');
+      a.alert = { until: body.repeat_until ?? iso(Date.now() + 600_000), speech: mute ? 'failed' : 'ready', interrupted,
+        ...(mute ? { trouble: { vi: 'Văn bản có 6.000 ký tự, tối đa là 5.000.', en: 'The text has 6,000 characters, at most 5,000 are accepted.' } } : {}) };
       if (a.state !== 'scheduled') world.approve(user.name, a);
       world.change({ announcement: a });
       return a;
@@ -84,6 +88,29 @@ export function scheduleRoutes(world, need) {
       villages: world.villages.map((v) => ({ ...ZERO, id: v.id, name: v.name, clusters: [], announcements: 12, occurrences: 58, seconds: 5400, coverage: 0.98, played: 57, expected: 58, missed: 1 })),
     }),
   };
+}
+
+/** What was moved or left out since; the following and all go the same way. */
+function moved(entries, moves) {
+  for (const m of moves) {
+    const by = Date.parse(m.move_to) - Date.parse(m.start);
+    entries = entries.filter((e) => {
+      const hit = (e.programme ?? e.announcement) === m.id && (m.scope === 'all' || (m.scope === 'following' ? e.start >= m.start : e.start === m.start)) && Date.parse(e.start) > Date.now();
+      if (hit && !m.cancel) { e.start = iso(Date.parse(e.start) + by); e.id = `${m.id}@${Date.parse(e.start) / 1000}`; }
+      return !hit || !m.cancel;
+    });
+  }
+  return entries;
+}
+
+/** Priority announcements at the same time of day, which somebody has to order. */
+function collisions(world, draft, self) {
+  if (draft.level !== 'priority' || !draft.when.time) return [];
+  return world.announcements.filter((a) => a.id !== self && a.state === 'scheduled' && a.level === 'priority' && a.when.time === draft.when.time).map((a) => {
+    const rival = { announcement: a.id, title: a.title, order: a.order ?? 0 };
+    if (rival.order !== (draft.order ?? 0)) return { code: 'overlap', severity: 'warn', clusters: a.clusters, rival, message: { vi: `Lúc ${draft.when.time} trùng với “${a.title}”; cái đến sau phải chờ.`, en: `At ${draft.when.time} it meets "${a.title}"; the later one has to wait.` } };
+    return { code: 'priority_collision', severity: 'stop', clusters: a.clusters, rival, message: { vi: `Hai bản tin ưu tiên trùng giờ lúc ${draft.when.time}: bản tin này và “${a.title}”. Hãy chọn bản tin nào phát trước.`, en: `Two priority announcements meet at ${draft.when.time}: this one and "${a.title}". Choose which comes first.` } };
+  });
 }
 
 /** Ten programmes and announcements a day, in each state that the calendar knows. */

@@ -60,7 +60,7 @@ export class World {
       Object.assign(this.cameras[2].health, { state: 'suspect', reason: 'timeout', since: iso(now - 8000), fps: 3.2, detail: 'dial tcp 192.168.1.22:554: i/o timeout' });
     }
     if (large) this.grow();
-    this.hub = { version: '0.1.0', started_at: iso(now - 90_000_000), broker: true, influx: { configured: false, lag_points: 0, rejected_points: 0 }, approval };
+    this.hub = { version: '0.1.0', started_at: iso(now - 90_000_000), broker: true, influx: { configured: false, lag_points: 0, rejected_points: 0 }, approval, public_page: '/public/' };
     this.users = [
       ['phatthanh', 'Nguyễn Thị Hoa', 'broadcaster'], ['lanhdao', 'Hoàng Văn Minh', 'approver'], ['congan', 'Lý Văn Tuấn', 'police'],
       ['kythuat', 'Triệu Văn Sơn', 'technician'], ['quantri', 'Nông Thị Lan', 'admin'],

@@ -98,3 +98,10 @@ export function gaveWay(o: Occurrence | undefined): boolean {
 /** An approver launches alone; a broadcaster where one person decides. */
 export const mayLaunch = (can: (p: Permission) => boolean, approval: 'one-person' | 'two-person'): boolean =>
   can('approve') || (can('announce') && approval === 'one-person');
+
+/** How long a cluster may take from a launch until it sounds, before somebody should be told. */
+const SILENT_MS = 5000;
+
+/** The clusters on which something that must sound now does not. */
+export const silent = (o: Occurrence, now: number): string[] =>
+  now - Date.parse(o.start) < SILENT_MS ? [] : (o.deliveries ?? []).filter((d) => ['pending', 'received', 'failed', 'missed'].includes(d.state)).map((d) => d.cluster);

@@ -1,7 +1,7 @@
 /** A programme as the form edits it. Pure. */
 import type { Announcement, Level, Programme, ProgrammeDraft, ProgrammeItem, When } from './api/types';
 import { blankRecur, recurLack, recurWhen, whenRecur, type Recur } from './recur';
-import { target, type Place } from './views/cast/form';
+import { placeOf, target, type Place } from './views/cast/form';
 import type { Key } from './words/catalogue';
 import { instant, local } from './words/time';
 
@@ -42,7 +42,7 @@ export function programmeForm(p: ProgrammeDraft, zone: string): ProgrammeForm {
     ...form,
     title: p.title, opening: !!p.opening, closing: !!p.closing,
     lines: p.items.map((i) => line({ announcement: i.announcement ?? '', fill: i.fill?.max ?? 0, repeat: i.repeat ?? 0, gap: i.gap_s || DEFAULT_GAP })),
-    where: p.target.all ? 'all' : p.target.villages?.length ? 'villages' : 'clusters', villages: p.target.villages ?? [], clusters: p.target.clusters ?? [],
+    ...placeOf(p.target),
     rhythm: p.when.kind === 'once' ? 'once' : 'repeats', date: at?.date ?? '', time: at?.time ?? form.time,
     ...(recur ? { recur } : {}), kept: p.when.kind === 'rule' && !recur ? p.when : null,
   };

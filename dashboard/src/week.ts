@@ -10,9 +10,9 @@ export const daysOf = (first: string): string[] => [0, 1, 2, 3, 4, 5, 6].map((n)
 
 export interface Placed extends CalendarEntry { date: string; time: string; hour: number; at: number }
 
-/** The entries with the day and hour that the commune's clock shows, soonest first. */
+/** The entries with the day and hour that the commune's clock shows, soonest first, each once. */
 export function placed(entries: CalendarEntry[], zone: string): Placed[] {
-  return entries.map((e) => {
+  return [...new Map(entries.map((e) => [e.id, e])).values()].map((e) => {
     const at = Date.parse(e.start);
     const l = local(at, zone);
     return { ...e, at, date: l.date, time: l.time, hour: Number(l.time.slice(0, 2)) };
@@ -38,6 +38,10 @@ export function standing(e: CalendarEntry, now: number): { tone: Tone; key: Key;
   if (!told && e.of) return { tone: 'wait', key: 'cal.noWord', values: { all: e.of } };
   return { tone: played >= e.of ? 'good' : played ? 'warn' : 'bad', key: 'cal.played', values: { n: played, all: e.of } };
 }
+
+/** What else sounds while something would that is moved to an instant. */
+export const meeting = (list: Placed[], e: Placed, to: number): Placed[] =>
+  list.filter((x) => x.id !== e.id && x.at < to + e.duration_ms && to < x.at + x.duration_ms);
 
 /** Where an occurrence lands that is dropped on a day and an hour: its minutes stay. */
 export const dropped = (e: Placed, date: string, hour: number, zone: string): number =>

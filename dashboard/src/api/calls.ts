@@ -28,6 +28,7 @@ export const hub = {
   /** The hub refuses when the revision is another by now: what was listened to is approved, nothing else. */
   approve: (a: string, revision: number | undefined) => call<Announcement>('POST', `/api/announcements/${id(a)}/approve?revision=${revision ?? 0}`, {}),
   sendBack: (a: string, remark: string) => call<Announcement>('POST', `/api/announcements/${id(a)}/return`, { remark }),
+  order: (a: string, order: number) => call<Announcement>('PUT', `/api/announcements/${id(a)}/order`, { order }),
   cancel: (a: string) => call<Announcement>('POST', `/api/announcements/${id(a)}/cancel`, {}),
   checks: async (draft: Draft, of: string) =>
     (await call<Wire['FindingsOutputBody']>('POST', `/api/announcements/checks${of ? `?id=${id(of)}` : ''}`, draft)).findings ?? [],
@@ -37,11 +38,13 @@ export const hub = {
 
   calendar: async (from: number, to: number) =>
     (await get<Wire['Calendar']>('/api/calendar', { from: new Date(from).toISOString(), to: new Date(to).toISOString() })).entries ?? [],
-  /** Says whether the edit waits for approval. */
-  editSeries: async (kind: Series, a: string, edit: SeriesEdit): Promise<boolean> => {
-    const made = await call<Partial<Record<Series, { proposed?: unknown }[]>>>('POST', `/api/${kind}/${id(a)}/occurrences`, edit);
-    return made[kind]?.[0]?.proposed !== undefined;
+  /** Says whether the edit waits for approval, and whether it can be taken back. */
+  editSeries: async (kind: Series, a: string, edit: SeriesEdit): Promise<{ proposed: boolean; undoable: boolean }> => {
+    const made = (await call<Partial<Record<Series, (Pick<Announcement, 'state'> & { proposed?: unknown; earlier?: unknown[] })[]>>>('POST', `/api/${kind}/${id(a)}/occurrences`, edit))[kind]?.[0];
+    const proposed = made?.proposed !== undefined;
+    return { proposed, undoable: proposed || (made?.state === 'scheduled' && !!made.earlier?.length) };
   },
+  undoEdit: (kind: Series, a: string) => call<unknown>('POST', `/api/${kind}/${id(a)}/undo`, {}),
   programmes: async (state?: string) => (await get<Wire['ProgrammesOutputBody']>('/api/programmes', { state })).programmes ?? [],
   programme: (p: string) => get<ProgrammeView>(`/api/programmes/${id(p)}`),
   addProgramme: (p: ProgrammeDraft, draft: boolean) => call<Programme>('POST', `/api/programmes${draft ? '?draft=true' : ''}`, p),
@@ -64,9 +67,11 @@ export const hub = {
   commands: async (cluster: string, limit: number) =>
     (await get<Wire['InstructedOutputBody']>(`/api/clusters/${id(cluster)}/commands`, { limit })).commands,
 
-  speak: (text: string) => call<Sound>('POST', '/api/speech', { text }),
-  uploadAudio: (file: Blob, name: string, progress: (share: number) => void, signal: AbortSignal) =>
-    upload<Sound>(`/api/audio?name=${id(name)}`, file, progress, signal),
+  /** Speaks a text; job tells how far it is. */
+  speak: (text: string, language: string, job: string, signal: AbortSignal) => call<Sound>('POST', `/api/speech?job=${job}`, { text, language }, signal),
+  uploadAudio: (file: Blob, name: string, job: string, signal: AbortSignal, progress: (share: number) => void) =>
+    upload<Sound>(`/api/audio?name=${id(name)}&job=${job}`, file, progress, signal),
+  job: (job: string) => get<Wire['JobState']>(`/api/jobs/${id(job)}`),
   media: (sha256: string) => `/media/${id(sha256)}`,
 
   journal: async (q: { since?: string; until?: string; announcement?: string; cluster?: string; limit?: number }) =>

@@ -1,5 +1,5 @@
 /** HTTP calls to the hub. Every failure is thrown as a Problem. */
-import { asProblem, Problem, readProblem } from './problem';
+import { asProblem, readProblem } from './problem';
 
 /** Marks a request as the page's own: another site cannot send this header. */
 const OWN = { 'X-Requested-With': 'smart-commune' };
@@ -27,9 +27,10 @@ export async function fetchRaw(path: string, init: RequestInit = {}): Promise<Re
   }
 }
 
-export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+export async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   const response = await fetchRaw(path, {
     method,
+    ...(signal ? { signal } : {}),
     headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
@@ -60,7 +61,7 @@ export function upload<T>(path: string, file: Blob, progress: (share: number) =>
       reject(readProblem(xhr.status, xhr.responseText));
     };
     xhr.onerror = () => reject(asProblem(undefined));
-    xhr.onabort = () => reject(new Problem(0, 'aborted', 'Đã hủy tải lên.', 'The upload was cancelled.'));
+    xhr.onabort = () => reject(new DOMException('', 'AbortError'));
     signal.addEventListener('abort', () => xhr.abort());
     xhr.send(file);
   });

@@ -121,6 +121,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/announcements/{id}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say its place among announcements of the same urgency that it meets */
+        put: operations["order-announcement"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/announcements/{id}/return": {
         parameters: {
             query?: never;
@@ -149,6 +166,23 @@ export interface paths {
         put?: never;
         /** Hand in a draft or what was returned */
         post: operations["submit-announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/announcements/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back one's own edit of its schedule, within a minute */
+        post: operations["undo-edit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -684,6 +718,23 @@ export interface paths {
         put?: never;
         /** Hand in a programme */
         post: operations["submit-programme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back one's own change of it, within a minute */
+        post: operations["undo-programme-edit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1280,6 +1331,7 @@ export interface components {
             code: string;
             fix?: components["schemas"]["Fix"];
             message: components["schemas"]["Words"];
+            rival?: components["schemas"]["Rival"];
             /** @enum {string} */
             severity: "stop" | "warn" | "info";
         };
@@ -1562,6 +1614,13 @@ export interface components {
             /** Format: date-time */
             start: string;
             title: string;
+        };
+        OrderInputBody: {
+            /**
+             * Format: int64
+             * @description Lower sounds first
+             */
+            order: number;
         };
         PasswordInputBody: {
             new: string;
@@ -2160,6 +2219,12 @@ export interface components {
         ReturnProgrammeBody: {
             remark: string;
         };
+        Rival: {
+            announcement: string;
+            /** Format: int64 */
+            order: number;
+            title: string;
+        };
         Rules: {
             abbreviations: {
                 [key: string]: string;
@@ -2683,6 +2748,41 @@ export interface operations {
             };
         };
     };
+    "order-announcement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Announcement"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "return-announcement": {
         parameters: {
             query?: never;
@@ -2736,6 +2836,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Announcement"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "undo-edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementsOutputBody"];
                 };
             };
             /** @description What went wrong, why, and what to do */
@@ -3922,6 +4053,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProgrammeView"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "undo-programme-edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammesOutputBody"];
                 };
             };
             /** @description What went wrong, why, and what to do */

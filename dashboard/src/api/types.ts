@@ -25,6 +25,7 @@ export type Point = Wire['Point'];
 export type Position = Wire['Position'];
 export type Preview = Wire['Preview'];
 export type Report = Wire['Report'];
+export type Rival = Wire['Rival'];
 export type Rules = Wire['Rules'];
 export type Snapshot = Wire['Snapshot'];
 export type Spoken = Wire['Spoken'];

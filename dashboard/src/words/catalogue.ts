@@ -5,15 +5,17 @@
 import { calendar } from './texts/calendar';
 import { devices } from './texts/devices';
 import { emergency } from './texts/emergency';
+import { feed } from './texts/feed';
 import { journal } from './texts/journal';
 import { library } from './texts/library';
 import { report } from './texts/report';
 import { rules } from './texts/rules';
+import { work } from './texts/work';
 
 export interface Words { vi: string; en: string }
 
 const all = {
-  ...calendar, ...devices, ...emergency, ...journal, ...library, ...report, ...rules,
+  ...calendar, ...devices, ...emergency, ...feed, ...journal, ...library, ...report, ...rules, ...work,
 
   // Frame
   'app.title': { vi: 'Truyền thanh và camera xã', en: 'Commune hub' },
@@ -213,15 +215,12 @@ const all = {
   'cast.tooLong': { vi: 'Dài quá {n} ký tự. Rút gọn hoặc chia thành hai bản tin.', en: '{n} characters too long. Shorten it, or make two of it.' },
   'cast.listen': { vi: 'Nghe thử', en: 'Listen' },
   'cast.listenAgain': { vi: 'Nghe lại bản mới', en: 'Listen to the new text' },
-  'cast.making': { vi: 'Đang tạo giọng đọc…', en: 'Making the speech…' },
   'cast.pickFile': { vi: 'Chọn tệp âm thanh', en: 'Choose an audio file' },
   'cast.pickHint': { vi: 'MP3, WAV, FLAC, OGG hoặc M4A, tối đa 200 MB. Kéo thả vào đây cũng được.', en: 'MP3, WAV, FLAC, OGG or M4A, at most 200 MB. You can drop it here too.' },
   'cast.tooBig': { vi: 'Tệp lớn {mb} MB, quá giới hạn 200 MB. Cắt ngắn hoặc lưu thành MP3 rồi tải lại.', en: 'The file has {mb} MB, more than 200. Shorten it or save it as MP3.' },
-  'cast.uploading': { vi: 'Đang tải {name}: {pct}%', en: 'Uploading {name}: {pct}%' },
-  'cast.uploadCancel': { vi: 'Hủy tải lên', en: 'Cancel the upload' },
-  'cast.processing': { vi: 'Đang xử lý âm thanh…', en: 'Preparing the sound…' },
   'cast.fileReady': { vi: '{name} đã sẵn sàng', en: '{name} is ready' },
   'cast.otherFile': { vi: 'Chọn tệp khác', en: 'Another file' },
+  'cast.recName': { vi: 'bản ghi âm', en: 'the recording' },
   'cast.recStart': { vi: 'Bắt đầu ghi âm', en: 'Start recording' },
   'cast.recStop': { vi: 'Dừng ghi', en: 'Stop recording' },
   'cast.recording': { vi: 'Đang ghi âm {time}', en: 'Recording {time}' },
@@ -270,7 +269,9 @@ const all = {
   'cast.goAskNow': { vi: 'Gửi duyệt: phát ngay tới {n} cụm', en: 'Send for approval: now, {n} {n|cluster|clusters}' },
   'cast.goAskPlan': { vi: 'Gửi duyệt lịch {when}', en: 'Send for approval: {when}' },
   'cast.goEmergency': { vi: 'Phát khẩn cấp tới {n} cụm', en: 'Emergency: play on {n} {n|cluster|clusters}' },
+  'cast.sent': { vi: 'Đã gửi “{title}”.', en: '“{title}” was sent.' },
   'cast.going': { vi: 'Đang gửi…', en: 'Sending…' },
+  'cast.emergencyWay': { vi: 'Cần loa kêu ngay và lặp lại tới khi dừng? Mở “Phát khẩn cấp”.', en: 'Must it sound this moment and go on until it is stopped? Open “Emergency”.' },
   'cast.emergencyTitle': { vi: 'Phát khẩn cấp?', en: 'Play as an emergency?' },
   'cast.emergencyBody': { vi: 'Bản tin sẽ cắt ngang mọi nội dung đang phát trên {n} cụm loa. Chỉ dùng khi có thiên tai, cháy, dịch bệnh.', en: 'It cuts off everything that sounds on {n} clusters. For disaster, fire and epidemic alone.' },
   'cast.needContent': { vi: 'Gõ lời bản tin, tải tệp lên hoặc ghi âm trước.', en: 'Type, upload or record something first.' },

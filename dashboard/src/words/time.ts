@@ -78,10 +78,10 @@ export const weekday = (n: number, lang: Lang): string => (lang === 'vi' ? weekd
 export const weekdayShort = (n: number, lang: Lang): string =>
   lang === 'vi' ? (n === 7 ? 'CN' : `T${n + 1}`) : weekday(n, 'en').slice(0, 3);
 
-/** The exact instant, for hovering and tapping. */
-export function exact(at: number, zone: string, lang: Lang): string {
+/** The exact instant, for hovering and tapping; to the minute where seconds mean nothing. */
+export function exact(at: number, zone: string, lang: Lang, to: 'seconds' | 'minutes' = 'seconds'): string {
   const l = local(at, zone);
-  return `${weekday(l.weekday, lang)} ${dayMonth(l.date)}/${l.date.slice(0, 4)}, ${l.seconds}`;
+  return `${weekday(l.weekday, lang)} ${dayMonth(l.date)}/${l.date.slice(0, 4)}, ${to === 'minutes' ? l.time : l.seconds}`;
 }
 
 /** A span in its two largest units: "45 giây", "3 phút", "2 giờ 10 phút", "3 ngày 4 giờ". */

@@ -6,7 +6,7 @@ import { blanks } from '../../templates';
 import type { Key } from '../../words/catalogue';
 import { instant, local, MINUTE } from '../../words/time';
 
-/** The longest text that the hub speaks, in characters. */
+/** The longest text that the hub speaks, in characters as [letters] counts them. */
 export const MAX_TEXT = 5000;
 export const MAX_FILE_BYTES = 200 * 1000 * 1000;
 /** How fast a Vietnamese voice reads, for the estimate before the sound is made. */
@@ -107,8 +107,7 @@ export function fromAnnouncement(a: Announcement, zone: string, now: number, goO
     versions: (a.versions ?? []).map((v, i) => wordsOf(v.language, v.text, v.audio ? { bytes: 0, duration_ms: 0, ...a.version_sounds?.[i], sha256: v.audio } : undefined, v.language)),
     opening: !!a.opening, closing: !!a.closing, repeat: a.repeat ?? 1, gap: a.gap_s ?? DEFAULT_GAP, fate: (a.on_interrupted as Fate | undefined) ?? 'restart', order: a.order ?? 0,
     signer: a.source?.signer ?? '', document: a.source?.document ?? '', validFrom: coming(a.valid_from), validUntil: coming(a.valid_until),
-    where: a.target.all || a.when.kind === 'programme' ? 'all' : a.target.villages?.length ? 'villages' : 'clusters',
-    villages: a.target.villages ?? [], clusters: a.target.clusters ?? [],
+    ...placeOf(a.when.kind === 'programme' ? { all: true } : a.target),
     kind: a.when.kind,
     date: at ? coming(at.date) : '',
     time: a.when.time || at?.time || form.time,
@@ -124,6 +123,9 @@ export function withDraft(f: Form, d: Draft, zone: string, now: number): Form {
   return { ...next, id: f.id, language: f.language, source: f.source, text: d.text ?? f.text, file: f.file, recording: f.recording, versions: f.versions };
 }
 
+/** The characters of a text as the hub counts them: composed, without what stands around it. */
+export const letters = (text: string): number => [...text.normalize('NFC').trim()].length;
+
 export const readingTime = (text: string): number => Math.max(1, Math.round(text.trim().length / CHARACTERS_PER_SECOND)) * 1000;
 
 export const soundOf = (f: Words): NamedSound | null => (f.source === 'file' ? f.file : f.source === 'record' ? f.recording : null);
@@ -132,6 +134,11 @@ export function target(f: Place): Target {
   if (f.where === 'all') return { all: true };
   return f.where === 'villages' ? { villages: f.villages } : { clusters: f.clusters };
 }
+
+/** The fields that mean a target. */
+export const placeOf = (x: Target): Pick<Place, 'where' | 'villages' | 'clusters'> => ({
+  where: x.all ? 'all' : x.villages?.length ? 'villages' : 'clusters', villages: x.villages ?? [], clusters: x.clusters ?? [],
+});
 
 export const reach = (f: Place, clusters: Cluster[]): Cluster[] => resolve(target(f), clusters);
 
@@ -183,7 +190,7 @@ export function missing(f: Form, clusters: Cluster[], now: number, zone: string)
   return [missingContent(f), where, missingTime(f, now, zone)];
 }
 
-const says = (w: Words): boolean => (w.source === 'text' ? w.text.trim().length > 0 && w.text.length <= MAX_TEXT : soundOf(w) !== null);
+const says = (w: Words): boolean => (w.source === 'text' ? w.text.trim().length > 0 && letters(w.text) <= MAX_TEXT : soundOf(w) !== null);
 
 function missingContent(f: Form): Key | null {
   if (!says(f)) return 'cast.needContent';

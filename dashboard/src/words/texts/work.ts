@@ -1,0 +1,23 @@
+/** Long work at the hub, step by step; which of two comes first. */
+export const work = {
+  'work.sending': { vi: 'Đang tải {name} lên máy chủ…', en: 'Uploading {name}…' },
+  'work.receiving': { vi: 'Máy chủ đang nhận {name}…', en: 'The server is taking it in… {name}' },
+  'work.waiting': { vi: 'Đang chờ tới lượt…', en: 'Waiting for its turn…' },
+  'work.speaking': { vi: 'Đang tạo giọng đọc…', en: 'Making the speech…' },
+  'work.measuring': { vi: 'Đang đo độ to của âm thanh…', en: 'Measuring how loud it is…' },
+  'work.fitting': { vi: 'Đang chỉnh độ to cho vừa nghe…', en: 'Bringing it to the usual loudness…' },
+  'work.cancel': { vi: 'Dừng lại', en: 'Stop this' },
+  'work.leave': { vi: 'Bạn có thể xem phần khác, việc này vẫn chạy tiếp.', en: 'You may look at other parts; it goes on.' },
+  'work.done': { vi: '“{name}” đã sẵn sàng.', en: '“{name}” is ready.' },
+  'order.ask': { vi: 'Bản tin nào phát trước? Hãy chọn.', en: 'Which one comes first? Choose.' },
+  'order.set': { vi: 'Thứ tự phát', en: 'Their order' },
+  'order.before': { vi: 'Bản tin này phát trước “{title}”', en: 'This one before “{title}”' },
+  'order.after': { vi: 'Bản tin này phát sau “{title}”', en: 'This one after “{title}”' },
+  'order.list': { vi: 'Thứ tự phát', en: 'In this order' },
+  'order.hint': { vi: 'Bản tin đã bắt đầu thì được phát hết; bản sau chờ.', en: 'What has begun is played to its end; the next one waits.' },
+  'order.mine': { vi: 'Bản tin này', en: 'This one' },
+  'act.announcement.order': { vi: 'xếp thứ tự bản tin', en: 'ordered announcements' },
+  'act.announcement.undo': { vi: 'hoàn tác việc dời lịch', en: 'took back a change of schedule' },
+  'act.programme.undo': { vi: 'hoàn tác thay đổi chương trình', en: 'took back a change of a programme' },
+  'work.open': { vi: 'Mở', en: 'Open' },
+};
