@@ -29,7 +29,7 @@ class Refusal extends Error {
   constructor(status, code, vi, en, field) { super(en); Object.assign(this, { status, code, vi, en, field }); }
 }
 
-/** @param pace how long each step of a long work takes, in milliseconds */
+/** @param pace how long each step of a long work takes, in milliseconds; 0: until GET /fake/step ends it */
 export async function start({ port = 0, pace = 150, ...options } = {}) {
   if (!existsSync(join(DIST, 'index.html'))) throw new Error('the page is not built: run "npm run build" first');
   const world = new World(options);
@@ -57,11 +57,12 @@ export async function start({ port = 0, pace = 150, ...options } = {}) {
     return d ? Date.now() - Number(d[1]) * { s: 1e3, m: 6e4, h: 36e5 }[d[2]] : Date.parse(s);
   };
   const jobs = new Map();
+  const held = [];
   /** Each step of a long work takes a while. */
   const work = async (job, steps) => {
     for (const step of [...steps, 'done']) {
       if (job) jobs.set(job, step);
-      if (step !== 'done') await new Promise((r) => setTimeout(r, pace));
+      if (step !== 'done') await new Promise((r) => (pace ? setTimeout(r, pace) : held.push(r)));
     }
   };
   const inventoryChanged = () => world.change({ inventory: { villages: world.villages, clusters: world.clusters, cameras: world.cameras } });
@@ -179,6 +180,7 @@ export async function start({ port = 0, pace = 150, ...options } = {}) {
     if (path === '/fake/camera') world.camera(q.get('id'), q.get('state'), q.get('reason'));
     else if (path === '/fake/cluster') world.cluster(q.get('id'), q.get('online') === 'true');
     else if (path === '/fake/cut') { cut = q.get('on') === 'true'; if (cut && q.get('how') !== 'silent') for (const s of sockets) s.terminate(); }
+    else if (path === '/fake/step') { while (!held.length) await new Promise((r) => setTimeout(r, 20)); held.shift()(); }
     else if (path === '/fake/logout') sessions.clear();
   }
 
