@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/strictyaml"
@@ -113,7 +115,8 @@ func CheckCommune(c devices.Commune) error {
 	if err := devices.CheckID(string(c.ID)); err != nil {
 		return err
 	}
-	if _, err := time.LoadLocation(c.TimeZone); err != nil {
+	// The empty name and Local are no zones: they mean whatever this machine has.
+	if _, err := time.LoadLocation(c.TimeZone); err != nil || c.TimeZone == "" || c.TimeZone == "Local" {
 		return fmt.Errorf("the time zone %q is not known: use an IANA name such as Asia/Ho_Chi_Minh", c.TimeZone)
 	}
 	return checkName(c.Name)
@@ -156,8 +159,10 @@ func checkDeviceID(id devices.DeviceID) error {
 
 func checkName(name string) error {
 	switch {
-	case strings.TrimSpace(name) == "":
+	case devices.TidyName(name) == "":
 		return fmt.Errorf("a name is missing")
+	case !utf8.ValidString(name), strings.ContainsFunc(name, unicode.IsControl):
+		return fmt.Errorf("the name %q has broken characters: type it again", name)
 	case len(name) > 200:
 		return fmt.Errorf("a name has %d bytes: at most 200 are possible", len(name))
 	}

@@ -42,6 +42,9 @@ func TestErrorsNameFileLineAndKey(t *testing.T) {
 	for name, test := range map[string]struct{ yaml, want string }{
 		"unknown key":    {head + "colour: red\n", `f.yaml:4: unknown field "colour"`},
 		"no name":        {"commune:\n  id: x\n", "f.yaml:2: commune: a name is missing"},
+		"unseen name":    {"commune:\n  id: x\n  name: \"\\u200b\"\n", "f.yaml:2: commune: a name is missing"},
+		"broken name":    {"commune:\n  id: x\n  name: \"a\\0b\"\n", `f.yaml:2: commune: the name "a\x00b" has broken characters`},
+		"no zone":        {"commune: {id: x, name: X, time_zone: Local}\n", `f.yaml:1: commune: the time zone "Local" is not known`},
 		"bad id":         {"commune: {id: X, name: X}\n", `f.yaml:1: commune: the id "X" has the character 'X': only a-z, 0-9 and "-" are allowed`},
 		"zone":           {"commune: {id: x, name: X, time_zone: Mars}\n", `f.yaml:1: commune: the time zone "Mars" is not known: use an IANA name such as Asia/Ho_Chi_Minh`},
 		"village twice":  {head + "  - {id: a, name: A}\n", `f.yaml:4: villages[1].id: the id "a" is used twice`},
@@ -51,6 +54,7 @@ func TestErrorsNameFileLineAndKey(t *testing.T) {
 		"camera url":     {head + "cameras:\n  - {id: c, name: C, village: a, url: 'http://x/'}\n", `f.yaml:5: cameras[0]: the camera's url "http://x/" is not of the form rtsp://host:port/path`},
 		"secret in url":  {head + "cameras:\n  - {id: c, name: C, village: a, url: 'rtsp://u:p@x/'}\n", `f.yaml:5: cameras[0]: the camera's url holds a user or password`},
 		"hub":            {head + "clusters:\n  - {id: hub, name: L, village: a}\n", `f.yaml:5: clusters[0]: the id "hub" is taken by the hub itself`},
+		"brackets":       {"villages: " + strings.Repeat("[{a: ", 200_000), "f.yaml: more than 200 brackets are open at one place"},
 		"not yaml":       {"commune: [", "f.yaml:1: "},
 		"two documents":  {head + "---\n" + head, "f.yaml: the file has several YAML documents"},
 	} {

@@ -70,6 +70,9 @@ func Parse(name string, data []byte, v any) (file *File, err error) {
 	if len(data) > MaxSize {
 		return nil, &Error{File: name, Message: fmt.Sprintf("%d bytes: at most %d are accepted", len(data), MaxSize)}
 	}
+	if tooDeep(data) {
+		return nil, &Error{File: name, Message: fmt.Sprintf("more than %d brackets are open at one place: close them", maxDepth)}
+	}
 	tree, err := parser.ParseBytes(data, 0)
 	if err != nil {
 		return nil, explain(name, err)
@@ -84,6 +87,27 @@ func Parse(name string, data []byte, v any) (file *File, err error) {
 		return nil, explain(name, err)
 	}
 	return &File{name: name, tree: tree}, nil
+}
+
+// maxDepth bounds the brackets that are open at one place: the time that the YAML
+// library takes grows with the square of them, to minutes for a file of 100 kB.
+const maxDepth = 200
+
+// tooDeep takes brackets in texts for open ones too: nobody writes that many.
+func tooDeep(data []byte) bool {
+	depth := 0
+	for _, b := range data {
+		switch b {
+		case '[', '{':
+			depth++
+		case ']', '}':
+			depth = max(0, depth-1)
+		}
+		if depth > maxDepth {
+			return true
+		}
+	}
+	return false
 }
 
 // Write writes v to the file name, readable by its owner alone.

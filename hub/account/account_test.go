@@ -274,6 +274,7 @@ func TestUsers(t *testing.T) {
 		{account.User{Name: "congan-xa", Role: account.Police}, "CONGAN-XA", "password_is_name"},
 		{account.User{Name: "congan", Role: account.Police}, "1234567", "password_too_short"},
 		{account.User{Name: "congan", Role: account.Police, DisplayName: strings.Repeat("ă", 101)}, "mat khau tot", "display_name_too_long"},
+		{account.User{Name: "congan", Role: account.Police, DisplayName: "a\x00b"}, "mat khau tot", "display_name_invalid"},
 		{account.User{Name: "congan", Role: account.Police}, "mat khau tot", ""},
 		{account.User{Name: "CONGAN", Role: account.Police}, "mat khau tot", "name_taken"},
 	} {

@@ -6,8 +6,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
+	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
@@ -179,13 +181,17 @@ func checkName(name string) error {
 }
 
 func checkUser(u *User) error {
-	u.DisplayName = strings.TrimSpace(u.DisplayName)
+	u.DisplayName = devices.TidyName(u.DisplayName)
 	if u.DisplayName == "" {
 		u.DisplayName = u.Name
 	}
 	if utf8.RuneCountInString(u.DisplayName) > 100 {
 		return problem.New(problem.Invalid, "display_name_too_long",
 			"Họ tên quá dài: tối đa 100 ký tự.", "The display name is too long: at most 100 characters.").At("display_name")
+	}
+	if !utf8.ValidString(u.DisplayName) || strings.ContainsFunc(u.DisplayName, unicode.IsControl) {
+		return problem.New(problem.Invalid, "display_name_invalid",
+			"Họ tên có ký tự bị hỏng. Hãy gõ lại.", "The display name has broken characters. Type it again.").At("display_name")
 	}
 	if !slices.Contains(Roles(), u.Role) {
 		return problem.New(problem.Invalid, "bad_role",

@@ -39,7 +39,7 @@ var languageTag = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$`)
 // tidy brings a draft that may be half written to its one form and checks what
 // stands in it.
 func (d *Draft) tidy() error {
-	d.Title = strings.Join(strings.Fields(d.Title), " ")
+	d.Title = devices.TidyName(d.Title)
 	d.Text = strings.TrimSpace(d.Text)
 	switch {
 	case !utf8.ValidString(d.Title) || strings.ContainsFunc(d.Title, unicode.IsControl):
@@ -120,8 +120,8 @@ func (d *Draft) tidyValidity() error {
 
 func (s *Source) tidy() error {
 	for field, value := range map[string]*string{"source.signer": &s.Signer, "source.document": &s.Document} {
-		*value = strings.Join(strings.Fields(*value), " ")
-		if !utf8.ValidString(*value) || utf8.RuneCountInString(*value) > maxSource {
+		*value = devices.TidyName(*value)
+		if *value != "" && !plain(*value, maxSource) {
 			return invalid(field, "source_too_long", "Nguồn tin dài quá %d ký tự hoặc có ký tự bị hỏng. Hãy nhập lại.",
 				"The source is longer than %d characters or has broken ones. Enter it again.", maxSource)
 		}

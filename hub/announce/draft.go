@@ -24,12 +24,12 @@ func invalid(field, code, vi, en string, args ...any) *problem.Problem {
 
 // firstWords makes a title of a text.
 func firstWords(text string) string {
-	words := strings.Fields(strings.Map(func(r rune) rune {
+	words := strings.Fields(devices.TidyName(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || r == utf8.RuneError {
 			return ' '
 		}
 		return r
-	}, text[:min(len(text), 8*maxShownTitle)]))
+	}, text[:min(len(text), 8*maxShownTitle)])))
 	title := ""
 	for _, w := range words {
 		longer := strings.TrimSpace(title + " " + w)

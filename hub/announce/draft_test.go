@@ -64,6 +64,7 @@ func TestContents(t *testing.T) {
 		{Draft{Text: "x", Title: strings.Repeat("ấ", 201)}, "title_too_long title"},
 		{Draft{Text: "x", Title: "a\x00b"}, "title_invalid title"},
 		{Draft{Text: "x", Title: "a\xffb"}, "title_invalid title"},
+		{Draft{Text: "x", Source: Source{Signer: "a\x00b"}}, "source_too_long source.signer"},
 		{Draft{Text: "x", Level: 7}, "level_unknown level"},
 		{Draft{Text: "x", Title: strings.Repeat("ấ", 200)}, "<nil>"},
 		{Draft{Audio: sha}, "<nil>"},
@@ -132,6 +133,18 @@ func FuzzDraft(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestTitlesAreShownAsTheyAreRead(t *testing.T) {
+	for written, want := range map[string]string{"\u200bHọp\u202e thôn": "Họp thôn", "\u200b\u2066": "Mời họp"} {
+		d := Draft{Title: written, Text: "Mời\u200b họp", Source: Source{Signer: written}}
+		if err := d.checkContent(at(hanoi, "2026-03-02 05:00"), hanoi); err != nil || d.Title != want {
+			t.Errorf("%+q is the title %+q, %v; want %+q", written, d.Title, err, want)
+		}
+		if d.Source.Signer != strings.ReplaceAll(want, "Mời họp", "") {
+			t.Errorf("%+q is the signer %+q", written, d.Source.Signer)
+		}
+	}
 }
 
 func TestFirstWords(t *testing.T) {

@@ -122,7 +122,7 @@ func (p Programme) writtenBy(who string) bool {
 
 // check brings a draft to its one form.
 func (d ProgrammeDraft) check(now time.Time, loc *time.Location) (ProgrammeDraft, error) {
-	d.Title = strings.Join(strings.Fields(d.Title), " ")
+	d.Title = devices.TidyName(d.Title)
 	switch {
 	case d.Title == "":
 		return d, invalid("title", "title_missing", "Hãy đặt tên cho chương trình.", "Give the programme a title.")

@@ -238,7 +238,7 @@ func (r *Rules) tidy() error {
 		first, _ := utf8.DecodeRuneInString(w)
 		if !(unicode.IsLetter(first) || unicode.IsDigit(first)) || !plain(w, 40) ||
 			(spoken != "" && (!plain(spoken, 200) || !strings.ContainsFunc(spoken, unicode.IsLetter))) {
-			return invalid("abbreviations", "abbreviation_invalid", "Từ viết tắt “%.40s” hoặc cách đọc của nó không hợp lệ. Viết tắt tối đa 40 ký tự, cách đọc tối đa 200.",
+			return invalid("abbreviations", "abbreviation_invalid", "Từ viết tắt %.40q hoặc cách đọc của nó không hợp lệ. Viết tắt tối đa 40 ký tự, cách đọc tối đa 200.",
 				"The abbreviation %.40q or its reading is not valid: at most 40 and 200 characters.", written)
 		}
 		abbreviations[w] = spoken

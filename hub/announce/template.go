@@ -64,7 +64,8 @@ func (r *Rules) tidyTemplates() error {
 				"The name %.40q is taken or not valid. Use lower-case letters, digits and hyphens.", t.Name)
 		}
 		seen[t.Name] = true
-		if !plain(t.Title, maxTitle) {
+		r.Templates[i].Title = devices.TidyName(t.Title)
+		if !plain(r.Templates[i].Title, maxTitle) {
 			return invalid(at+"title", "title_invalid", "Tên mẫu bị trống, dài quá hoặc có ký tự hỏng. Hãy nhập lại.",
 				"The title is empty, too long or broken. Enter it again.")
 		}

@@ -77,12 +77,11 @@ func (s *Service) Clusters(context.Context) ([]devices.Cluster, error) {
 func (s *Service) Import(ctx context.Context, in devices.Inventory) (Summary, error) {
 	var sum Summary
 	err := s.change(ctx, func(inv *devices.Inventory) error {
-		if inv.Commune.ID != "" && inv.Commune.ID != in.Commune.ID {
-			return problem.New(problem.Conflict, "other_commune",
-				"Tệp này thuộc xã “%s”, còn máy chủ này phục vụ xã “%s”. Hãy chọn đúng tệp.",
-				"This file is of the commune %q, this hub serves %q. Choose the right file.", in.Commune.ID, inv.Commune.ID)
+		commune, err := sameCommune(inv.Commune, in.Commune)
+		if err != nil {
+			return err
 		}
-		inv.Commune = in.Commune
+		inv.Commune = commune
 		for _, v := range in.Villages {
 			sum.count(upsert(&inv.Villages, v, func(v devices.Village) string { return string(v.ID) }))
 		}
@@ -95,6 +94,29 @@ func (s *Service) Import(ctx context.Context, in devices.Inventory) (Summary, er
 		return nil
 	})
 	return sum, err
+}
+
+// sameCommune returns what the hub knows of its commune after a file about it. What
+// the file leaves out stays, and so does the time zone: everything planned and
+// reported was meant by its clock.
+func sameCommune(known, given devices.Commune) (devices.Commune, error) {
+	switch {
+	case known.ID == "": // the first file
+		return given, nil
+	case given.ID != known.ID:
+		return known, problem.New(problem.Conflict, "other_commune",
+			"Tệp này thuộc xã “%s”, còn máy chủ này phục vụ xã “%s”. Hãy chọn đúng tệp.",
+			"This file is of the commune %q, this hub serves %q. Choose the right file.", given.ID, known.ID)
+	case given.TimeZone != known.TimeZone:
+		return known, problem.New(problem.Conflict, "other_time_zone",
+			"Tệp này ghi múi giờ “%s”, còn mọi lịch phát của xã đã lập theo “%s”. Hãy ghi time_zone: %s trong tệp rồi nhập lại.",
+			"This file says the time zone %q, and all schedules of the commune were made in %q. Write time_zone: %s in the file and import it again.",
+			given.TimeZone, known.TimeZone, known.TimeZone)
+	}
+	if given.Province == "" {
+		given.Province = known.Province
+	}
+	return given, nil
 }
 
 // PutVillage adds or replaces a village.
@@ -161,6 +183,7 @@ func (s *Service) change(ctx context.Context, edit func(*devices.Inventory) erro
 	if err := edit(&inv); err != nil {
 		return err
 	}
+	tidyNames(&inv)
 	sortByID(inv.Villages, func(v devices.Village) string { return string(v.ID) })
 	sortByID(inv.Clusters, clusterID)
 	sortByID(inv.Cameras, cameraID)
@@ -177,6 +200,19 @@ func (s *Service) change(ctx context.Context, edit func(*devices.Inventory) erro
 	s.mu.Unlock()
 	s.changed(clone(inv))
 	return nil
+}
+
+func tidyNames(inv *devices.Inventory) {
+	inv.Commune.Name, inv.Commune.Province = devices.TidyName(inv.Commune.Name), devices.TidyName(inv.Commune.Province)
+	for i := range inv.Villages {
+		inv.Villages[i].Name = devices.TidyName(inv.Villages[i].Name)
+	}
+	for i := range inv.Clusters {
+		inv.Clusters[i].Name = devices.TidyName(inv.Clusters[i].Name)
+	}
+	for i := range inv.Cameras {
+		inv.Cameras[i].Name = devices.TidyName(inv.Cameras[i].Name)
+	}
 }
 
 func clusterID(c devices.Cluster) string { return string(c.ID) }

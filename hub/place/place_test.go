@@ -82,6 +82,12 @@ func TestEditsAreCheckedAsAWhole(t *testing.T) {
 			_, err := s.Import(ctx, devices.Inventory{Commune: devices.Commune{ID: "y", Name: "Y", TimeZone: "UTC"}})
 			return err
 		}, problem.Conflict},
+		"other time zone": {func() error {
+			_, err := s.Import(ctx, devices.Inventory{Commune: devices.Commune{ID: "luc-binh", Name: "Y", TimeZone: "Europe/Paris"}})
+			return err
+		}, problem.Conflict},
+		"name nobody sees": {func() error { return s.PutVillage(ctx, devices.Village{ID: "x", Name: "\u200b \u202e"}) }, problem.Invalid},
+		"broken name":      {func() error { return s.PutVillage(ctx, devices.Village{ID: "x", Name: "a\x00b"}) }, problem.Invalid},
 	} {
 		if err := test.edit(); !problem.Is(err, test.kind) {
 			t.Errorf("%s: got %v, want a problem of kind %s", name, err, test.kind)
@@ -90,10 +96,18 @@ func TestEditsAreCheckedAsAWhole(t *testing.T) {
 	if told != 1 {
 		t.Errorf("told of %d changes, want 1: refused edits change nothing", told)
 	}
+	if _, err := s.Import(ctx, devices.Inventory{Commune: devices.Commune{ID: "luc-binh", Name: "Xã Lục Bình\u200b", TimeZone: "Asia/Ho_Chi_Minh"}}); err != nil {
+		t.Fatal(err)
+	}
+	want := lucbinh(t)
+	want.Commune.Name = "Xã Lục Bình"
+	if inv, _ := s.Inventory(ctx); inv.Commune != want.Commune || len(inv.Villages) != len(want.Villages) {
+		t.Errorf("a file that names only the commune left %+v with %d villages, want %+v with all", inv.Commune, len(inv.Villages), want.Commune)
+	}
 	if err := s.DeleteCluster(ctx, "loa-06"); err != nil {
 		t.Fatal(err)
 	}
-	if cs, _ := s.Clusters(ctx); len(cs) != 9 || told != 2 {
-		t.Errorf("%d clusters, told %d times; want 9, 2", len(cs), told)
+	if cs, _ := s.Clusters(ctx); len(cs) != 9 || told != 3 {
+		t.Errorf("%d clusters, told %d times; want 9, 3", len(cs), told)
 	}
 }
