@@ -324,13 +324,16 @@ func TestSpeechIsKept(t *testing.T) {
 }
 
 func TestTextsThatCannotBeSpoken(t *testing.T) {
-	s := newService(t, nil)
+	s := newService(t, func(c *Config) {
+		c.Read = func(_, text string) string { return strings.ReplaceAll(text, "7", "bảy ") }
+	})
 	for _, tc := range []struct{ name, text, code string }{
 		{"empty", "", "text_empty"},
 		{"spaces", " \n\t ", "text_empty"},
 		{"punctuation", "... !!! — ?", "text_empty"},
 		{"broken", "Mời \xff\xfe bà con", "text_invalid"},
 		{"5001", strings.Repeat("ớ", 5001), "text_too_long"},
+		{"figures", strings.Repeat("7", 5000), "text_too_long"},
 		{"100000", strings.Repeat("a ", 50000), "text_too_long"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

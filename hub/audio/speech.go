@@ -26,6 +26,10 @@ const MaxText = 5000
 // Vietnamese is the language of [Config.Engine].
 const Vietnamese = "vi"
 
+// maxWords is the longest reading of a text, in characters: a page of figures is
+// several times as long in words, and would keep the voice busy for minutes.
+const maxWords = 3 * MaxText
+
 // maxSpoken bounds what an engine may write, in bytes: 30 minutes at 48 kHz.
 const maxSpoken = 200 << 20
 
@@ -48,7 +52,9 @@ func (s *Service) Speak(ctx context.Context, language, text string) (Sound, erro
 	if err != nil {
 		return Sound{}, err
 	}
-	text = s.cfg.Read(language, text)
+	if text, err = s.read(language, text); err != nil {
+		return Sound{}, err
+	}
 	kept := filepath.Join(s.cfg.Media.speechDir(), speechKey(voice, text))
 	if sha, err := os.ReadFile(kept); err == nil && s.cfg.Media.use(string(sha)) {
 		return s.Find(ctx, string(sha))
@@ -83,6 +89,18 @@ func (s *Service) Speak(ctx context.Context, language, text string) (Sound, erro
 		s.cfg.Log.Warn("speech is not remembered", "error", err)
 	}
 	return sound, nil
+}
+
+// read returns the words that are spoken for a text.
+func (s *Service) read(language, text string) (string, error) {
+	text = s.cfg.Read(language, text)
+	if n := utf8.RuneCountInString(text); n > maxWords {
+		return "", problem.New(problem.Invalid, "text_too_long",
+			"Văn bản có nhiều chữ số và ký hiệu, đọc thành lời dài %d ký tự, tối đa là %d. Hãy rút gọn hoặc chia thành nhiều bản tin.",
+			"The text has many figures and signs: read out it has %d characters, at most %d are accepted. Shorten it or split it into several announcements.",
+			n, maxWords).At("text")
+	}
+	return text, nil
 }
 
 type urgentKey struct{}
