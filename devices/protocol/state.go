@@ -95,6 +95,9 @@ func (s *State) Check() error {
 		}
 	}
 	if s.Playing != nil {
+		if n := len(s.Playing.Title); n > 4096 {
+			return fmt.Errorf("the title of what plays has %d bytes: at most 4096 are accepted", n)
+		}
 		if err := errors.Join(checkToken("occurrence", s.Playing.Occurrence), checkToken("announcement", s.Playing.Announcement)); err != nil {
 			return err
 		}

@@ -38,6 +38,11 @@ const (
 	MetricBitrate = "bitrate_kbps"
 )
 
+// Metrics returns the names above.
+func Metrics() []string {
+	return []string{MetricTemperature, MetricSupply, MetricAmpCurrent, MetricSignal, MetricVolume, MetricPlaying, MetricLevel, MetricFPS, MetricBitrate}
+}
+
 // Check implements payload.
 func (t *Telemetry) Check() error {
 	if err := checkToken("batch", t.Batch); err != nil {

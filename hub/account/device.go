@@ -52,7 +52,8 @@ func (s *Service) RotateDevice(ctx context.Context, a protocol.Address) (secret 
 	return secret, s.saveKeys(ctx, map[string]SecretHash{user: sha256.Sum256([]byte(secret))})
 }
 
-// RemoveDevice voids the credentials of a device.
+// RemoveDevice voids the credentials of a device. One that is on the line stays on
+// it, to be told that it has nothing to play any more.
 func (s *Service) RemoveDevice(ctx context.Context, a protocol.Address) error {
 	s.keysMu.Lock()
 	defer s.keysMu.Unlock()
@@ -94,6 +95,7 @@ func (s *Service) saveKeys(ctx context.Context, hashes map[string]SecretHash) er
 	}
 	for user, h := range hashes {
 		s.keys[user] = h
+		s.rotated(user)
 	}
 	return nil
 }

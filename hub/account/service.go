@@ -88,6 +88,9 @@ type Config struct {
 	// Now defaults to time.Now.
 	Now func() time.Time
 	Log *slog.Logger
+	// Rotated is told of every device that got another secret, by its user name:
+	// whoever is on the line with the old one has no right to be. It may be nil.
+	Rotated func(user string)
 }
 
 // Service owns users, sessions, device credentials and the audit log. Its
@@ -100,6 +103,7 @@ type Service struct {
 	byName   *limits
 	byFrom   *limits
 	operator string
+	rotated  func(user string)
 
 	keysMu sync.Mutex
 	keys   map[string]SecretHash // nil until first used
@@ -109,6 +113,9 @@ type Service struct {
 func New(cfg Config) *Service {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.Rotated == nil {
+		cfg.Rotated = func(string) {}
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
@@ -120,6 +127,7 @@ func New(cfg Config) *Service {
 		byName:   newLimits(10, 30*time.Second),
 		byFrom:   newLimits(30, 10*time.Second),
 		operator: newSecret(),
+		rotated:  cfg.Rotated,
 	}
 }
 

@@ -89,19 +89,23 @@ func (s *Service) HandlePlays(ctx context.Context, from protocol.Address, plays 
 	if err := s.load(ctx); err != nil {
 		return err
 	}
-	var entries []Entry
+	var entries, remarked []Entry
+	var strays []protocol.Play
 	for _, p := range plays.Plays {
 		a, err := s.known(ctx, ID(p.Announcement))
 		if errors.Is(err, ErrUnknown) || (err == nil && from.Commune != s.cfg.Commune) {
-			s.strays.Add(1)
-			s.cfg.Log.Warn("a play of an unknown announcement is not in the journal", "device", from,
-				"announcement", p.Announcement, "occurrence", p.Occurrence, "result", p.Result, "ended_at", p.EndedAt)
+			strays = append(strays, p)
 			continue
 		} else if err != nil {
 			return fmt.Errorf("look up announcement of play: %w", err)
 		}
-		entries = append(entries, s.entryOf(from.Device, a, p))
+		e := s.entryOf(from.Device, a, p)
+		if e.Reason != p.Reason {
+			remarked = append(remarked, e)
+		}
+		entries = append(entries, e)
 	}
+	s.logOdd(from, strays, remarked)
 	s.recording.Lock()
 	err := s.record(ctx, entries)
 	s.recording.Unlock()
@@ -110,6 +114,21 @@ func (s *Service) HandlePlays(ctx context.Context, from protocol.Address, plays 
 	}
 	s.reported(ctx, entries)
 	return nil
+}
+
+// logOdd names the first odd reports of a message: a device that was away for
+// weeks may bring hundreds, and the journal holds those with a remark.
+func (s *Service) logOdd(from protocol.Address, strays []protocol.Play, remarked []Entry) {
+	if n := len(strays); n > 0 {
+		s.strays.Add(int64(n))
+		p := strays[0]
+		s.cfg.Log.Warn("plays of an unknown announcement are not in the journal", "device", from, "plays", n,
+			"announcement", p.Announcement, "occurrence", p.Occurrence, "result", p.Result, "ended_at", p.EndedAt)
+	}
+	if n := len(remarked); n > 0 {
+		s.cfg.Log.Warn("plays are in the journal with a remark", "device", from, "plays", n,
+			"occurrence", remarked[0].Occurrence, "reason", remarked[0].Reason)
+	}
 }
 
 // reported ends the play orders of what devices have reported, for a report says
@@ -159,9 +178,6 @@ func (s *Service) entryOf(cluster devices.DeviceID, a Announcement, p protocol.P
 	}
 	if s.Rules().exempts(a.Level, e.PlannedAt.In(s.cfg.Location)) {
 		e.Reason = remark(e.Reason, ReasonExempt)
-	}
-	if e.Reason != p.Reason {
-		s.cfg.Log.Warn("a play is in the journal with a remark", "device", cluster, "occurrence", p.Occurrence, "reason", e.Reason)
 	}
 	return e
 }

@@ -49,7 +49,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	if log == nil {
 		log = newLogger(cfg.Log)
 	}
-	h := &hub{options: o, cfg: cfg, log: log, started: time.Now(), sessions: newSessions(), texts: newTexts()}
+	h := &hub{options: o, cfg: cfg, log: log, started: time.Now(), sessions: newSessions(), texts: newTexts(), disconnect: func(string) {}}
 	defer func() { err = errors.Join(err, h.close()) }()
 	for _, open := range []func(context.Context) error{
 		h.openState,         // the data folder, which is this hub's alone, and the database

@@ -2,13 +2,10 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"net"
-	"os"
 	"sync"
 	"time"
 
@@ -44,6 +41,8 @@ type hub struct {
 	zone        *time.Location
 	credentials string // file that the devices' secrets are handed out in
 	lineURL     string // of the broker
+	// disconnect cuts a device off; with an outside broker that is up to its owner.
+	disconnect func(user string)
 
 	places    *place.Service
 	accounts  *account.Service
@@ -89,41 +88,6 @@ func (h *hub) inventoryChanged(inv devices.Inventory) {
 		}
 	}
 	h.announce.PlacesChanged(ctx)
-}
-
-// handedOut is device-credentials.json: what an installer types into a device,
-// and what the simulator reads.
-type handedOut struct {
-	Commune devices.CommuneID           `json:"commune"`
-	Devices map[devices.DeviceID]string `json:"devices"`
-}
-
-// enrolDevices gives every cluster that has none a secret of its own and adds it
-// to the hand-out file. The hub itself keeps only hashes.
-func (h *hub) enrolDevices(ctx context.Context, inv devices.Inventory) error {
-	ids := make([]devices.DeviceID, len(inv.Clusters))
-	for i, c := range inv.Clusters {
-		ids[i] = c.ID
-	}
-	made, err := h.accounts.EnsureDevices(ctx, inv.Commune.ID, ids)
-	if err != nil || len(made) == 0 {
-		return err
-	}
-	out := handedOut{Commune: inv.Commune.ID, Devices: map[devices.DeviceID]string{}}
-	if data, err := os.ReadFile(h.credentials); err == nil {
-		if err := json.Unmarshal(data, &out); err != nil {
-			return fmt.Errorf("read %s: %w", h.credentials, err)
-		}
-	} else if !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	maps.Copy(out.Devices, made)
-	data, err := json.MarshalIndent(out, "", "  ")
-	if err != nil {
-		return err
-	}
-	h.log.Info("devices enrolled", "count", len(made), "secrets", h.credentials)
-	return writeFile(h.credentials, append(data, '\n'))
 }
 
 // linkChanged follows the line to the broker.

@@ -75,7 +75,7 @@ func (h *hub) openPlaces(ctx context.Context) (err error) {
 }
 
 func (h *hub) openAccounts(ctx context.Context) error {
-	h.accounts = account.New(account.Config{Store: h.store, Log: h.log})
+	h.accounts = account.New(account.Config{Store: h.store, Log: h.log, Rotated: func(user string) { h.disconnect(user) }})
 	if err := firstAccounts(ctx, h.accounts, h.cfg.DemoAccounts, h.options.Out); err != nil {
 		return err
 	}
@@ -132,6 +132,7 @@ func (h *hub) openLine(context.Context) error {
 			return err
 		}
 		h.onClose(b.Close)
+		h.disconnect = b.Disconnect
 		c.URL, c.Username, c.Password = "tcp://"+loopback(b.Addr()), broker.HubUser, secret
 	}
 	h.lineURL, h.link = c.URL, mqttlink.New(c)

@@ -84,6 +84,14 @@ func Start(addr string, auth Authenticator, hubSecret string, log *slog.Logger) 
 // Addr returns the address that the broker listens on.
 func (b *Broker) Addr() net.Addr { return b.addr }
 
+// Disconnect ends the connection of a device, which may come back if it still knows
+// its password.
+func (b *Broker) Disconnect(user string) {
+	if cl, ok := b.server.Clients.Get(user); ok {
+		_ = b.server.DisconnectClient(cl, packets.ErrNotAuthorized) // it returns the reason given
+	}
+}
+
 // Close ends all connections and stops.
 func (b *Broker) Close() error { return b.server.Close() }
 

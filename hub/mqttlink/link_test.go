@@ -182,13 +182,19 @@ func TestMalformedMessagesAreIgnored(t *testing.T) {
 	r := start(t)
 	d := r.device(t, make(chan mqtt.Message, 100))
 	for _, ch := range []protocol.Channel{protocol.ChannelState, protocol.ChannelTelemetry, protocol.ChannelPlay, protocol.ChannelAck, protocol.ChannelClockAsk} {
-		for _, bad := range []string{"", "{", "[]", `{"session":"x"}`, `{"samples":[]}`, `{"volume":900}`, "\xff\xfe"} {
+		title := `{"playing":{"occurrence":"o","announcement":"a","title":"` + strings.Repeat("x", 5000) + `","level":"normal"}}`
+		for _, bad := range []string{"", "{", "[]", `{"session":"x"}`, `{"samples":[]}`, `{"volume":900}`, title, "\xff\xfe"} {
 			publish(t, d, ch, []byte(bad))
 		}
 	}
 	publish(t, d, protocol.ChannelAck, protocol.Ack{Command: "c1", Outcome: protocol.OutcomeReceived})
 	for {
-		if got, ok := within(t, r.rec.calls).v.(protocol.Ack); ok {
+		switch got := within(t, r.rec.calls).v.(type) {
+		case protocol.State:
+			if got.Playing != nil || got.Volume != 0 { // one that says nothing makes sense
+				t.Errorf("a state that makes no sense is taken in: %.200v", got)
+			}
+		case protocol.Ack:
 			if got.Command != "c1" {
 				t.Errorf("got %+v", got)
 			}

@@ -3,6 +3,7 @@ package telemetry
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/smart-commune/smart-commune/devices"
@@ -10,7 +11,8 @@ import (
 )
 
 // MaxMetrics is how many metrics a device may ever have. It keeps a device that
-// makes names up from filling the hub's memory and every database behind it.
+// makes names up from filling the hub's memory and every database behind it. Those
+// of the protocol always fit: such a device may be mended one day.
 const MaxMetrics = 200
 
 // Metrics returns the names of all metrics that a device ever had, sorted.
@@ -60,7 +62,7 @@ func (c *catalogue) admit(ctx context.Context, readings []Reading) ([]error, err
 		case names[r.Metric]:
 		case !protocol.IsMetric(r.Metric):
 			reasons[i] = fmt.Errorf("metric %.60q: 1 to 40 of a-z, 0-9 and _ are expected", r.Metric)
-		case len(names) >= MaxMetrics:
+		case len(names) >= MaxMetrics && !slices.Contains(protocol.Metrics(), r.Metric):
 			reasons[i] = fmt.Errorf("metric %s is new, and the device has %d already", r.Metric, len(names))
 		default:
 			names[r.Metric] = true

@@ -17,6 +17,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/problem"
 	"github.com/smart-commune/smart-commune/hub/telemetry"
 	"github.com/smart-commune/smart-commune/hub/telemetry/telemetrytest"
@@ -96,6 +97,10 @@ func TestDeviceThatMakesNamesUpIsLimited(t *testing.T) {
 	known, err := s.Metrics(t.Context(), "luc-binh", "loa-01")
 	if err != nil || len(known) != telemetry.MaxMetrics || s.Dropped() != 50 {
 		t.Errorf("the device has %d metrics (%v) and %d readings were dropped, want %d and 50", len(known), err, s.Dropped(), telemetry.MaxMetrics)
+	}
+	ingest(t, s, telemetrytest.Make("loa-01", protocol.MetricSupply, start, time.Second, 1))
+	if known, _ := s.Metrics(t.Context(), "luc-binh", "loa-01"); len(known) != telemetry.MaxMetrics+1 || s.Dropped() != 50 {
+		t.Errorf("a device that made names up is not measured any more once it is mended: %d metrics, %d dropped", len(known), s.Dropped())
 	}
 	ingest(t, s, telemetrytest.Make("loa-02", "m999", start, time.Second, 1))
 	if s.Dropped() != 50 {
