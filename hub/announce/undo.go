@@ -49,7 +49,7 @@ func (s *Service) laterParts(a Announcement, now time.Time) (out []Announcement)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, next := range s.active {
-		if next.Follows == a.ID && next.CreatedAt.Equal(a.lastSince()) {
+		if next := *next; next.Follows == a.ID && next.CreatedAt.Equal(a.lastSince()) {
 			next.State, next.DecidedBy, next.DecidedAt = Cancelled, a.DecidedBy, &now
 			out = append(out, next)
 		}
@@ -73,8 +73,12 @@ func (s *Service) UndoProgrammeEdit(ctx context.Context, who string, id Programm
 		}
 		out = s.laterProgrammes(p, now)
 		was := p.Earlier[n-1]
-		p.Earlier = append(slices.Clone(p.Earlier), EarlierProgramme{p.ProgrammeDraft, p.Clusters, p.lastSince(), now})
-		p.ProgrammeDraft, p.Clusters, p.DecidedAt = was.ProgrammeDraft, was.Clusters, &now
+		p.Earlier = append(slices.Clone(p.Earlier), EarlierProgramme{p.ProgrammeDraft, p.lastSince(), now})
+		p.ProgrammeDraft, p.DecidedAt = was.ProgrammeDraft, &now
+		var err error
+		if p.Clusters, err = s.resolve(p.Target); err != nil {
+			return p, err
+		}
 		out = append([]Programme{p}, out...)
 		s.cfg.Log.Info("change of a programme taken back", "programme", p.ID, "who", who)
 		return p, s.saveProgramme(ctx, out...)
@@ -86,7 +90,7 @@ func (s *Service) laterProgrammes(p Programme, now time.Time) (out []Programme) 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, next := range s.programmes {
-		if next.Follows == p.ID && next.CreatedAt.Equal(p.lastSince()) && next.State == Scheduled {
+		if next := *next; next.Follows == p.ID && next.CreatedAt.Equal(p.lastSince()) && next.State == Scheduled {
 			next.State, next.DecidedBy, next.DecidedAt = Cancelled, p.DecidedBy, &now
 			out = append(out, next)
 		}
