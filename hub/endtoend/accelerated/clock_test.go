@@ -70,7 +70,6 @@ func (s *cluster) reset(to time.Time) {
 // were disciplined.
 func TestTimeIsKeptThroughARestartWithoutHub(t *testing.T) {
 	inCommune(t, 4, local(time.March, 2, 4, 0), func(t *testing.T, c *commune) {
-		c.ether.rare = 50
 		a := c.submit(announce.Draft{Text: "Bản tin sáng", Target: announce.Target{All: true}, When: schedule.When{Kind: schedule.Daily, Time: "05:30"}})
 		c.heldByAll(2 * time.Minute)
 		until(local(time.March, 2, 12, 0))
@@ -105,7 +104,6 @@ func TestClocksThatWereReset(t *testing.T) {
 	resets := map[devices.DeviceID]time.Time{"loa-01": time.Unix(3, 0), "loa-02": time.Date(2040, 5, 5, 5, 5, 5, 0, time.UTC),
 		"loa-03": time.Date(2110, 1, 1, 0, 0, 0, 0, time.UTC)}
 	inCommune(t, 4, local(time.March, 2, 3, 0), func(t *testing.T, c *commune) {
-		c.ether.rare = 50
 		daily := func(text, at string) announce.Announcement {
 			return c.submit(announce.Draft{Text: text, Target: announce.Target{All: true}, When: schedule.When{Kind: schedule.Daily, Time: at}})
 		}

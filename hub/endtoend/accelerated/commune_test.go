@@ -198,7 +198,7 @@ func (c *commune) heldByAll(limit time.Duration) {
 		missing := ""
 		for cl, s := range c.speakers {
 			if hash, missed := s.holds(); hash == "" || hash != c.hub().PlanOf(cl) || missed > 0 {
-				missing += fmt.Sprintf(" %s", cl)
+				missing += fmt.Sprintf(" %s (holds %.6q of %.6q, %d pieces of audio are missing)", cl, hash, c.hub().PlanOf(cl), missed)
 			}
 		}
 		if missing == "" {

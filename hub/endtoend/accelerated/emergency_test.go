@@ -37,7 +37,6 @@ func first(hums []hum, level int16) time.Time {
 func TestEmergenciesInAProgramme(t *testing.T) {
 	inCommune(t, 4, local(time.March, 2, 4, 0), func(t *testing.T, c *commune) {
 		ctx := t.Context()
-		c.ether.rare = 50
 		content := func(word string, fate devices.Fate) announce.Announcement {
 			return c.submit(announce.Draft{Text: strings.TrimSpace(strings.Repeat(word+" ", 80)), OnInterrupted: fate, // 20 s
 				Target: announce.Target{All: true}, When: schedule.When{Kind: schedule.InProgramme}})

@@ -21,7 +21,6 @@ type ether struct {
 	t     *testing.T
 	state chan state // holds the one state: waiting for it is waiting in fake time
 	hub   atomic.Pointer[announce.Service]
-	rare  int // of that many questions for the time one is answered, after the first
 }
 
 type state struct {
@@ -32,10 +31,12 @@ type state struct {
 	change chan struct{} // closed when somebody may come back
 }
 
-const answeredAtFirst = 20
+// Of a link's questions for the time the first answeredAtFirst are answered, and then
+// one of answeredLater: that is enough here, and each takes its time.
+const answeredAtFirst, answeredLater = 20, 50
 
 func newEther(t *testing.T) *ether {
-	e := &ether{t: t, state: make(chan state, 1), rare: 1}
+	e := &ether{t: t, state: make(chan state, 1)}
 	e.state <- state{plans: map[devices.DeviceID][]byte{}, links: map[devices.DeviceID]*link{},
 		away: map[devices.DeviceID]bool{}, change: make(chan struct{})}
 	return e
@@ -111,11 +112,8 @@ func (n line) Connect(ctx context.Context, o speaker.Opening) (speaker.Connectio
 		st := <-n.ether.state
 		if !st.nobody && !st.away[n.addr.Device] {
 			st.links[n.addr.Device] = l
-			plan := st.plans[n.addr.Device]
 			n.ether.state <- st
-			if plan != nil {
-				go l.hear(protocol.ChannelPlan, plan)
-			}
+			go l.Refresh()
 			return l, nil
 		}
 		n.ether.state <- st
@@ -186,7 +184,7 @@ func (l *link) Send(c protocol.Channel, payload []byte) {
 	case protocol.ChannelTelemetry:
 		l.tell(protocol.ChannelReceipt, protocol.Receipt{Batches: []string{decode[protocol.Telemetry](l, payload).Batch}})
 	case protocol.ChannelClockAsk:
-		if l.asked++; l.asked > answeredAtFirst && l.asked%l.ether.rare != 0 {
+		if l.asked++; l.asked > answeredAtFirst && l.asked%answeredLater != 0 {
 			return
 		}
 		now := time.Now().UnixNano()
@@ -205,13 +203,16 @@ func decode[P any, T interface {
 	return p
 }
 
-// Refresh implements speaker.Connection.
+// Refresh implements speaker.Connection. The plan is looked up when it is its turn, or
+// it could come after a newer one.
 func (l *link) Refresh() {
+	l.turn <- struct{}{}
+	defer func() { <-l.turn }()
 	st := <-l.ether.state
 	plan := st.plans[l.addr.Device]
 	l.ether.state <- st
 	if plan != nil {
-		l.hear(protocol.ChannelPlan, plan)
+		l.opening.Receive(protocol.ChannelPlan, plan)
 	}
 }
 

@@ -17,7 +17,6 @@ import (
 // hand, from the calendar on the wall.
 func TestMonthOfSeriesWithExceptionsAndEdits(t *testing.T) {
 	inCommune(t, 6, local(time.March, 1, 3, 0), func(t *testing.T, c *commune) {
-		c.ether.rare = 50
 		var all, naChuong []devices.DeviceID
 		for _, cl := range c.clusters {
 			all = append(all, cl.ID)

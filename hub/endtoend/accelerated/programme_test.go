@@ -18,7 +18,6 @@ import (
 // does a chime.
 func TestMonthOfADailyProgramme(t *testing.T) {
 	inCommune(t, 4, local(time.March, 1, 3, 0), func(t *testing.T, c *commune) {
-		c.ether.rare = 50
 		ctx := t.Context()
 		rules := c.hub().Rules()
 		rules.Approval = announce.TwoPerson

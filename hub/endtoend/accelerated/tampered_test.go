@@ -38,7 +38,6 @@ func alter(t *testing.T, path string) {
 // journal says in the end that they did not have it.
 func TestAudioThatIsAlteredOrRemoved(t *testing.T) {
 	inCommune(t, 3, local(time.March, 2, 4, 0), func(t *testing.T, c *commune) {
-		c.ether.rare = 50
 		daily := func(text, at string) announce.Announcement {
 			return c.submit(announce.Draft{Text: text, Target: announce.Target{All: true}, When: schedule.When{Kind: schedule.Daily, Time: at, Until: "2026-03-02"}})
 		}
@@ -74,7 +73,6 @@ func TestAudioThatIsAlteredOrRemoved(t *testing.T) {
 // after it, and all is in the journal.
 func TestClusterThatIsRenamedOrDeletedWhileItPlays(t *testing.T) {
 	inCommune(t, 3, local(time.March, 2, 4, 0), func(t *testing.T, c *commune) {
-		c.ether.rare = 50
 		a := c.submit(announce.Draft{Text: "Tin dài được nhắc lại", Repeat: 5, GapS: 5, Target: announce.Target{All: true}, When: schedule.When{Kind: schedule.Daily, Time: "05:30"}})
 		c.heldByAll(2 * time.Minute)
 		until(local(time.March, 2, 5, 30).Add(10 * time.Second))
@@ -114,7 +112,6 @@ func TestClusterThatIsRenamedOrDeletedWhileItPlays(t *testing.T) {
 func TestPlanOfThousandsOfItems(t *testing.T) {
 	const items, watched = 3000, 40
 	inCommune(t, 1, local(time.March, 2, 4, 0), func(t *testing.T, c *commune) {
-		c.ether.rare = 50
 		c.heldByAll(2 * time.Minute)
 		s := c.speakers["loa-01"]
 		audio, err := c.media.Speak(context.Background(), "", "tích")
