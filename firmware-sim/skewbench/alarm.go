@@ -72,7 +72,7 @@ func (a *alarm) sound(ctx context.Context, c *commune, rig *soundrig.Rig, long s
 		return err
 	}
 	launched := time.Now()
-	out, err := c.hub(ctx, "emergency", warning, "--to", "all", "--json")
+	out, err := c.ask(ctx, http.MethodPost, "/api/emergency", `{"text":"`+warning+`","target":{"all":true}}`)
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func (a *alarm) sound(ctx context.Context, c *commune, rig *soundrig.Rig, long s
 		return err
 	}
 	stopped := time.Now()
-	if _, err := c.hub(ctx, "stop"); err != nil {
+	if _, err := c.ask(ctx, http.MethodPost, "/api/stop", `{}`); err != nil {
 		return err
 	}
 	if err := pauseFor(ctx, alarmAfter); err != nil {
@@ -153,7 +153,7 @@ func (c *commune) soundsOf(ctx context.Context, launched []byte) (chime, words [
 	var now struct {
 		Announcement struct{ Sound sound }
 	}
-	data, err := c.get(ctx, "/api/announcements/"+alarm.ID)
+	data, err := c.ask(ctx, http.MethodGet, "/api/announcements/"+alarm.ID, "")
 	if err == nil {
 		err = json.Unmarshal(data, &now)
 	}
@@ -167,7 +167,8 @@ func (c *commune) soundsOf(ctx context.Context, launched []byte) (chime, words [
 	return chime, words, err
 }
 
-func (c *commune) get(ctx context.Context, path string) ([]byte, error) {
+// ask calls the hub as its page does.
+func (c *commune) ask(ctx context.Context, method, path, body string) ([]byte, error) {
 	var run struct{ HTTP string }
 	data, err := os.ReadFile(c.path("hub/run.json"))
 	if err == nil {
@@ -180,26 +181,28 @@ func (c *commune) get(ctx context.Context, path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, run.HTTP+path, nil)
+	req, err := http.NewRequestWithContext(ctx, method, run.HTTP+path, strings.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
+	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Authorization", "Bearer "+strings.TrimSpace(string(token)))
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return nil, err
 	}
 	defer res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("%s: the hub answers %s", path, res.Status)
+	answer, err := io.ReadAll(res.Body)
+	if err == nil && res.StatusCode >= 300 {
+		err = fmt.Errorf("%s: the hub answers %s: %s", path, res.Status, answer)
 	}
-	return io.ReadAll(res.Body)
+	return answer, err
 }
 
 // audio is half a second of a sound from where it becomes loud on, at the rate of
 // recordings.
 func (c *commune) audio(ctx context.Context, sha string) ([]float64, error) {
-	data, err := c.get(ctx, "/media/"+sha)
+	data, err := c.ask(ctx, http.MethodGet, "/media/"+sha, "")
 	if err != nil {
 		return nil, err
 	}
@@ -250,14 +253,11 @@ func (a *alarm) listen(r *soundrig.Recording, channels, launch, stop int, chime,
 			sound []float64
 			into  *[]time.Duration
 		}{{"chime", chime, &a.chime}, {"words", words, &a.words}} {
-			// The first of the repetitions.
-			b := c[:min(len(c), samples(8*time.Second))]
-			margin := (len(b) - len(s.sound)) / 2
-			lag, likeness := soundrig.Lag(s.sound, b, margin)
+			at, likeness := find(s.sound, c)
 			if likeness < alike {
 				return fmt.Errorf("channel %d never sounds the %s (likeness %.2f)", i, s.what, likeness)
 			}
-			*s.into = append(*s.into, lasts(lag+float64(margin)))
+			*s.into = append(*s.into, lasts(at))
 		}
 		last := len(c)
 		for last > 0 && math.Abs(c[last-1]) < silent {
@@ -266,4 +266,21 @@ func (a *alarm) listen(r *soundrig.Recording, channels, launch, stop int, chime,
 		a.silence = append(a.silence, max(0, lasts(float64(last-stop)))) // it may have paused
 	}
 	return nil
+}
+
+// find is where a sound is in another first, of all places where it is alike. A chime
+// repeats itself.
+func find(sound, in []float64) (at, likeness float64) {
+	const reach = soundrig.Rate / 10 // is looked at at once, either way
+	further := 0
+	for middle := reach; middle+len(sound)+reach <= len(in) && further < 3; middle += reach {
+		lag, alikeness := soundrig.Lag(sound, in[middle-reach:middle+len(sound)+reach], reach)
+		if alikeness > likeness {
+			at, likeness = float64(middle)+lag, alikeness
+		}
+		if likeness >= alike {
+			further++
+		}
+	}
+	return at, likeness
 }

@@ -42,7 +42,7 @@ func cluster(i int) devices.Cluster {
 // startCommune returns when all clusters are online with their plan.
 func startCommune(ctx context.Context, cfg config, rig *soundrig.Rig) (*commune, error) {
 	c := &commune{cfg: cfg}
-	whole := devices.Inventory{Commune: devices.Commune{ID: "do-lech", Name: "Đo lệch", Province: "Bắc Kạn"},
+	whole := devices.Inventory{Commune: devices.Commune{ID: "do-lech", Name: "Đo lệch", Province: "Bắc Kạn", TimeZone: "Asia/Ho_Chi_Minh"},
 		Villages: []devices.Village{{ID: "thon", Name: "Thôn"}}}
 	for i := range cfg.Speakers {
 		one := whole
