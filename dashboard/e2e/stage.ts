@@ -111,7 +111,7 @@ function listen(page: Page, who: string, complaints: string[]): void {
     if (/WebSocket connection|ERR_(CONNECTION|EMPTY|NETWORK|INTERNET|SOCKET)/.test(m.text())) return;
     if (/status of 4\d\d/.test(m.text()) && /\/api\/audio/.test(m.location().url)) return; // a spec sends rubbish
     if (/status of 404/.test(m.text()) && /\/api\/jobs\//.test(m.location().url)) return; // asked before the work has begun
-    if (/status of 409/.test(m.text()) && /\/approve$/.test(m.location().url)) return; // two approvers at once
+    if (/status of 409/.test(m.text()) && /\/approve\b/.test(m.location().url)) return; // two approvers at once
     if (/status of 40[1234]/.test(m.text()) && /\/api\/(me|login)/.test(m.location().url)) return;
     complaints.push(`${who}: ${m.text()} (${m.location().url})`);
   });

@@ -97,7 +97,12 @@ export async function start({ port = 0, pace = 150, ...options } = {}) {
     'POST /api/announcements/preview': ({ body }) => ({ clusters: world.targets(body.target), starts: null, needs_approval: world.hub.approval === 'two-person' }),
     'GET /api/announcements': () => ({ announcements: world.announcements }),
     'GET /api/announcements/:id': ({ id }) => ({ announcement: find(id), occurrences: [...world.onAir.values()].filter((o) => o.announcement === id) }),
-    'POST /api/announcements/:id/approve': ({ id, user }) => { need(user, 'approve'); world.approve(user.name, find(id)); return find(id); },
+    'POST /api/announcements/:id/approve': ({ id, user }) => {
+      need(user, 'approve');
+      if (find(id).state !== 'submitted') throw new Refusal(409, 'already_decided', 'Bản tin này đã được duyệt. Hãy tải lại trang để xem trạng thái mới.', 'This announcement was approved. Reload the page to see its state.');
+      world.approve(user.name, find(id));
+      return find(id);
+    },
     'PUT /api/announcements/:id': ({ id, body }) => { Object.assign(find(id), body, { state: 'draft' }); world.change({ announcement: find(id) }); return find(id); },
     'POST /api/announcements/:id/submit': ({ id, user }) => { world.handIn(user.name, find(id)); return find(id); },
     'POST /api/announcements/:id/return': ({ id, user, body }) => {

@@ -316,7 +316,7 @@ const all = {
   'appr.noneHelp': { vi: 'Bản tin mới gửi duyệt sẽ tự hiện ra ở đây.', en: 'New ones appear here by themselves.' },
   'appr.sent': { vi: '{who} gửi {ago}', en: 'sent by {who}, {ago}' },
   'appr.approve': { vi: 'Duyệt', en: 'Approve' },
-  'appr.approveNow': { vi: 'Duyệt và phát ngay', en: 'Approve and play now' },
+  'appr.approveNow': { vi: 'Duyệt và phát ngay tới {n} cụm', en: 'Approve and play now on {n} {n|cluster|clusters}' },
   'appr.confirmNow': { vi: 'Phát ngay tới {n} cụm', en: 'Play now on {n} {n|cluster|clusters}' },
   'appr.notYet': { vi: 'Chưa phát', en: 'Not yet' },
   'appr.return': { vi: 'Trả lại', en: 'Return' },
@@ -325,6 +325,12 @@ const all = {
   'appr.approved': { vi: 'Đã duyệt “{title}”.', en: '“{title}” is approved.' },
   'appr.returned': { vi: 'Đã trả lại “{title}”.', en: '“{title}” was returned.' },
   'appr.own': { vi: 'Bạn soạn bản tin này nên cần người khác duyệt.', en: 'You made this one, so someone else must approve it.' },
+  'appr.gone.approved': { vi: '{who} vừa duyệt “{title}”.', en: '{who} has just approved “{title}”.' },
+  'appr.gone.returned': { vi: '{who} vừa trả lại “{title}”.', en: '{who} has just returned “{title}”.' },
+  'appr.gone.cancelled': { vi: '{who} vừa hủy “{title}”.', en: '{who} has just cancelled “{title}”.' },
+  'appr.gone.draft': { vi: 'Người soạn vừa rút “{title}” về để sửa.', en: 'Its author has just taken “{title}” back to change it.' },
+  'appr.gone.taken': { vi: 'Thay đổi của “{title}” vừa được rút lại.', en: 'The change of “{title}” was just taken back.' },
+  'appr.see': { vi: 'Xem', en: 'See it' },
   'appr.follow': { vi: 'Theo dõi', en: 'Follow' },
 
   // Journal
