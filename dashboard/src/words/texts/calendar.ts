@@ -85,6 +85,8 @@ export const calendar = {
   'prog.submit': { vi: 'Gửi duyệt chương trình', en: 'Send for approval' },
   'prog.start': { vi: 'Lên lịch chương trình', en: 'Schedule the programme' },
   'prog.saveDraft': { vi: 'Lưu nháp', en: 'Save as draft' },
+  'prog.kept': { vi: 'Những thay đổi chưa lưu của bạn vẫn còn ở đây.', en: 'Your unsaved changes are still here.' },
+  'prog.dropKept': { vi: 'Bỏ thay đổi', en: 'Drop them' },
   'prog.saved': { vi: 'Đã lưu chương trình “{title}”.', en: 'The programme “{title}” is saved.' },
   'prog.sent': { vi: 'Đã gửi duyệt “{title}”.', en: '“{title}” waits for approval.' },
   'prog.scheduled': { vi: 'Đã lên lịch “{title}”.', en: '“{title}” is scheduled.' },
