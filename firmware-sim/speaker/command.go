@@ -94,15 +94,24 @@ func (s *Speaker) carryOut(c protocol.Command) {
 	s.outcome(c.ID, protocol.OutcomeFinished, "")
 }
 
-// afterStart finishes the commands that a new start ends.
+// afterStart finishes the commands that a new start ends, and those that were not
+// finished when the power was lost: what they set is set again.
 func (s *Speaker) afterStart() {
 	for _, c := range s.journal.commands {
-		switch {
-		case c.final():
-		case c.Command.Kind == protocol.CommandReboot:
+		if c.final() {
+			continue
+		}
+		switch c.Command.Kind {
+		case protocol.CommandPlay, protocol.CommandMore:
+			if s.journal.isDone[c.Command.Item.Occurrence] {
+				s.outcome(c.ID, protocol.OutcomeFinished, "")
+			}
+		case protocol.CommandReboot:
 			s.outcome(c.ID, protocol.OutcomeFinished, "")
-		case c.Command.Kind == protocol.CommandSelfTest:
+		case protocol.CommandSelfTest:
 			s.outcome(c.ID, protocol.OutcomeFailed, protocol.ReasonPowerLost)
+		default:
+			s.carryOut(c.Command)
 		}
 	}
 }

@@ -114,6 +114,40 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	t.Logf("%d kills, %d reports, %d readings", kills, len(seen.plays), len(seen.samples))
 }
 
+// TestCommandsThatThePowerCutShortAreFinished begins with a journal in which the last
+// words of commands are missing, as a loss of power leaves it.
+func TestCommandsThatThePowerCutShortAreFinished(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	dir := t.TempDir()
+	j, err := openJournal(filepath.Join(dir, "journal.log"))
+	must(t, err)
+	accept := func(c protocol.Command, o protocol.Outcome) {
+		must(t, j.add(note{Command: &commandNote{c, outcomeNote{ID: c.ID, Outcome: o}}}))
+	}
+	audio := h.add(tone(440, time.Second))
+	over, waits := item("xong", time.Now(), audio), item("cho", time.Now(), audio)
+	accept(playNow("c-played", over), protocol.OutcomeStarted)
+	must(t, j.add(note{Done: &doneNote{over.Occurrence, over.Deadline}}))
+	accept(playNow("c-waits", waits), protocol.OutcomeReceived)
+	set, volume := order("c-volume", protocol.CommandVolume), 35
+	set.Volume = &volume
+	accept(set, protocol.OutcomeReceived)
+	stop := order("c-stop", protocol.CommandStop)
+	stop.Stop = waits.Announcement
+	accept(stop, protocol.OutcomeReceived)
+	must(t, j.close())
+
+	h.start(dir, &Silent{})
+	for _, id := range []string{"c-played", "c-volume", "c-stop"} {
+		h.ack(id, protocol.OutcomeFinished)
+	}
+	awaitFor(t, h.states, "the volume", func(s protocol.State) bool { return s.Volume == volume })
+	if p := awaitFor(t, h.plays, "a play", anything); p.Occurrence != waits.Occurrence || p.Result != devices.Stopped || p.StartedAt != nil {
+		t.Errorf("what was stopped is reported as %+v", p)
+	}
+}
+
 // hum is the same sample for a while, another for each item.
 func hum(i int, d time.Duration) []int16 {
 	return slices.Repeat([]int16{int16(1000 * (i + 1))}, int(d.Seconds()*protocol.SampleRate))

@@ -262,13 +262,14 @@ func TestLossOfPowerBeyondTheDeadline(t *testing.T) {
 	w, path := openWAV(t, t.TempDir())
 	d := h.start(dir, w)
 	h.online()
-	it := item("tin", time.Now(), h.add(tone(440, 5*time.Second)))
-	it.Deadline = it.Start.Add(3 * time.Second)
+	it := item("tin", time.Now(), h.add(tone(440, 30*time.Second)))
+	it.Deadline = it.Start.Add(8 * time.Second)
 	h.send(protocol.ChannelCommand, playNow("c-1", it))
 	sounded(t, path, chunk)
 	disk := copyDir(t, dir)
 	d.stop()
-	<-time.After(3500 * time.Millisecond)
+	// To go on it has as long as it had to begin, from when it was cut.
+	<-time.After(8500 * time.Millisecond)
 	h.start(disk, &Silent{})
 	h.play("tin@1", devices.Interrupted)
 	h.send(protocol.ChannelCommand, playNow("c-2", item("sau", time.Now(), h.add(tone(440, 100*time.Millisecond)))))
@@ -546,7 +547,9 @@ func TestQuotaRemovesOnlyWhatNoPlanNeeds(t *testing.T) {
 func TestReadingsTellWhatWasMeasured(t *testing.T) {
 	t.Parallel()
 	h := newHub(t)
-	h.start(t.TempDir(), &Silent{}, func(c *Config) { c.Sensors = fixedSensors{protocol.MetricSupply: 12.5, protocol.MetricAmpCurrent: 2} })
+	h.start(t.TempDir(), &Silent{}, func(c *Config) {
+		c.Sensors, c.Report = fixedSensors{protocol.MetricSupply: 12.5, protocol.MetricAmpCurrent: 2}, time.Second
+	})
 	h.online()
 	h.send(protocol.ChannelCommand, playNow("c-1", loud(item("tin", time.Now(), h.add(tone(440, 30*time.Second))))))
 	h.ack("c-1", protocol.OutcomeStarted)
