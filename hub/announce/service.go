@@ -118,7 +118,7 @@ type Service struct {
 	events     []func()
 
 	// Each loop of Run has one; a signal that is already there is enough.
-	wakePlanner, wakeCommander, wakeClock, wakeVoice, wakeProof, wakeEvents signal
+	wakePlanner, wakeCommander, wakeClock, wakeVoice, wakeRemaker, wakeProof, wakeEvents signal
 	// republish asks the planner to publish every plan again.
 	republish atomic.Bool
 }
@@ -169,7 +169,7 @@ func New(cfg Config) (*Service, error) {
 		ended:      map[ID]*Announcement{},
 		hashes:     map[devices.DeviceID]string{},
 
-		wakePlanner: newSignal(), wakeCommander: newSignal(), wakeClock: newSignal(), wakeVoice: newSignal(), wakeProof: newSignal(), wakeEvents: newSignal(),
+		wakePlanner: newSignal(), wakeCommander: newSignal(), wakeClock: newSignal(), wakeVoice: newSignal(), wakeRemaker: newSignal(), wakeProof: newSignal(), wakeEvents: newSignal(),
 	}
 	rules := DefaultRules(cfg.Approval)
 	s.rules.Store(&rules)
@@ -202,6 +202,7 @@ func (s *Service) Run(ctx context.Context) error {
 	g.Go(func() error { return s.roll(ctx) })
 	g.Go(func() error { return s.voice(ctx) })
 	g.Go(func() error { return s.prove(ctx) })
+	g.Go(func() error { return s.remake(ctx) })
 	g.Go(func() error { return s.tell(ctx) })
 	if err := g.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err

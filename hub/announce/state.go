@@ -35,6 +35,9 @@ func (s *Service) HandleState(ctx context.Context, from protocol.Address, st pro
 		now.volume, now.planHash, now.missing = was.volume, was.planHash, was.missing
 	}
 	s.devices[from.Device] = now
+	if len(now.missing) > 0 {
+		s.wakeRemaker.give()
+	}
 	if now.online && !was.online {
 		s.wakeCommander.give()
 	}

@@ -323,6 +323,31 @@ func TestSpeechIsKept(t *testing.T) {
 	}
 }
 
+func TestDamagedAudioIsLostAudio(t *testing.T) {
+	s := newService(t, nil)
+	first, err := s.Speak(t.Context(), Vietnamese, sentence)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := s.cfg.Media.path(first.SHA256, ".flac")
+	whole := read(t, path)
+	for name, damaged := range map[string][]byte{"empty": {}, "cut off": whole[:len(whole)-1]} {
+		if err := os.WriteFile(path, damaged, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if name == "cut off" {
+			_, err := s.Find(t.Context(), first.SHA256)
+			wantProblem(t, err, problem.NotFound, "audio_not_found")
+			if s.cfg.Media.Has(first.SHA256) {
+				t.Error("damaged audio is handed out to devices")
+			}
+		}
+		if again, err := s.Speak(t.Context(), Vietnamese, sentence); err != nil || again != first || !bytes.Equal(read(t, path), whole) {
+			t.Errorf("%s: spoke %+v, %v; want %+v", name, again, err, first)
+		}
+	}
+}
+
 func TestTextsThatCannotBeSpoken(t *testing.T) {
 	s := newService(t, func(c *Config) {
 		c.Read = func(_, text string) string { return strings.ReplaceAll(text, "7", "bảy ") }

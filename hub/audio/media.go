@@ -116,23 +116,49 @@ func (m *Media) put(path string, l loudness) (Sound, error) {
 	return sound, nil
 }
 
+// errDamaged is of a file in the store that is not what it was.
+var errDamaged = errors.New("damaged on disk")
+
 // find returns the description of stored audio; ok is false when its measures
-// are lost and must be taken again.
+// are lost and must be taken again. What a failing disk or a careless hand has
+// damaged is removed: no device would take it, and it may be made again.
 func (m *Media) find(sha string) (sound Sound, ok bool, err error) {
 	if !m.use(sha) {
 		return Sound{}, false, notFound(sha)
 	}
 	meta, err := os.ReadFile(m.path(sha, ".json"))
-	if err == nil && json.Unmarshal(meta, &sound) == nil && sound.SHA256 == sha && sound.DurationMS > 0 {
+	if err == nil && json.Unmarshal(meta, &sound) == nil && sound.SHA256 == sha && sound.DurationMS > 0 && m.size(sha) == sound.Bytes {
 		return sound, true, nil
 	}
-	if sound, err = describe(m.path(sha, ".flac")); err != nil {
-		return Sound{}, false, err
+	sound, err = describe(m.path(sha, ".flac"))
+	if err == nil && sound.SHA256 != sha {
+		err = fmt.Errorf("%w: its content has SHA-256 %s", errDamaged, sound.SHA256)
 	}
-	if sound.SHA256 != sha {
-		return Sound{}, false, fmt.Errorf("audio %s is damaged on disk: its content has SHA-256 %s", sha, sound.SHA256)
+	if errors.Is(err, errDamaged) {
+		return Sound{}, false, notFound(sha).Because(errors.Join(err, m.remove(sha)))
 	}
-	return sound, false, nil
+	return sound, false, err
+}
+
+func (m *Media) size(sha string) int64 {
+	st, err := os.Stat(m.path(sha, ".flac"))
+	if err != nil {
+		return -1
+	}
+	return st.Size()
+}
+
+// remove removes all files of a sound, the sound itself first: what has none is
+// never handed out.
+func (m *Media) remove(sha string) (err error) {
+	m.using.Lock()
+	defer m.using.Unlock()
+	for _, ext := range []string{".flac", ".mp3", ".json"} {
+		if e := os.Remove(m.path(sha, ext)); !errors.Is(e, fs.ErrNotExist) {
+			err = errors.Join(err, e)
+		}
+	}
+	return err
 }
 
 // write makes or replaces a small file, durably and atomically.
@@ -186,12 +212,12 @@ func describe(path string) (Sound, error) {
 	// file (RFC 9639, 8.2): 20 bits rate at byte 18, 36 bits samples at bit 172.
 	var head [42]byte
 	if _, err := io.ReadFull(f, head[:]); err != nil || string(head[:4]) != "fLaC" {
-		return Sound{}, fmt.Errorf("%s is no FLAC file", path)
+		return Sound{}, fmt.Errorf("%s is no FLAC file: %w", path, errDamaged)
 	}
 	rate := int64(head[18])<<12 | int64(head[19])<<4 | int64(head[20])>>4
 	samples := int64(head[21]&0x0f)<<32 | int64(head[22])<<24 | int64(head[23])<<16 | int64(head[24])<<8 | int64(head[25])
 	if rate != protocol.SampleRate || samples == 0 {
-		return Sound{}, fmt.Errorf("%s has %d samples at %d Hz: some at %d Hz are expected", path, samples, rate, protocol.SampleRate)
+		return Sound{}, fmt.Errorf("%s has %d samples at %d Hz, some at %d Hz are expected: %w", path, samples, rate, protocol.SampleRate, errDamaged)
 	}
 	h := sha256.New()
 	h.Write(head[:])

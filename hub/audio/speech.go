@@ -56,8 +56,10 @@ func (s *Service) Speak(ctx context.Context, language, text string) (Sound, erro
 		return Sound{}, err
 	}
 	kept := filepath.Join(s.cfg.Media.speechDir(), speechKey(voice, text))
-	if sha, err := os.ReadFile(kept); err == nil && s.cfg.Media.use(string(sha)) {
-		return s.Find(ctx, string(sha))
+	if sha, err := os.ReadFile(kept); err == nil {
+		if sound, err := s.Find(ctx, string(sha)); !problem.Is(err, problem.NotFound) {
+			return sound, err
+		}
 	}
 	if !isUrgent(ctx) {
 		progress(ctx, Progress{Step: Waiting})
