@@ -9,6 +9,7 @@ test.each([
   ['', null],
   ['?return=', null],
   ['?return=/', null],
+  ['?return=//', null],
   ['?return=//evil.example/x', null],
   ['?return=/\\evil.example/x', null],
   ['?return=https://evil.example', null],

@@ -4,7 +4,11 @@
  */
 export function wayBack(search: string, origin: string): string | null {
   const asked = new URLSearchParams(search).get('return');
-  if (!asked?.startsWith('/') || !URL.canParse(asked, origin)) return null;
-  const to = new URL(asked, origin);
-  return to.origin === origin && to.pathname !== '/' ? to.pathname + to.search : null;
+  if (!asked?.startsWith('/')) return null;
+  try {
+    const to = new URL(asked, origin);
+    return to.origin === origin && to.pathname !== '/' ? to.pathname + to.search : null;
+  } catch {
+    return null; // "//" names no host
+  }
 }

@@ -21,5 +21,5 @@ export const journal = {
   'jour.tooMany': { vi: 'Chỉ hiện {n} mục mới nhất. Chọn một ngày để xem đủ.', en: 'The newest {n} entries alone. Choose one day to see all.' },
   'jour.xlsx': { vi: 'Tải Excel', en: 'Excel' },
   'jour.filesWhole': { vi: 'Tệp có mọi lần phát của khoảng thời gian này, không theo bộ lọc.', en: 'The files hold every broadcast of this span, whatever the filters say.' },
-  'heard.unknownShort': { vi: 'chưa rõ', en: 'not known' },
+  'heard.unknownShort': { vi: 'chưa rõ có nghe được không', en: 'not known whether heard' },
 };
