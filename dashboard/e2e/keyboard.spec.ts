@@ -33,7 +33,10 @@ async function walk(page: Page): Promise<Walk> {
     const stops = [...document.querySelectorAll<HTMLElement>('a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), summary, [tabindex="0"]')]
       .filter((e) => e.checkVisibility({ checkVisibilityCSS: true }) && !e.closest('dialog, fieldset:disabled, [inert]'));
     stops.forEach((e, i) => { e.dataset.stop = String(i); });
-    (document.activeElement as HTMLElement | null)?.blur();
+    // From the top of the page, wherever the focus was.
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.removeAttribute('tabindex');
     // Of a group of radio buttons the keyboard stops at one.
     const radios = new Map<string, number>();
     const once = stops.filter((e) => !(e instanceof HTMLInputElement && e.type === 'radio' && (radios.set(e.name, (radios.get(e.name) ?? 0) + 1), radios.get(e.name)! > 1)));
@@ -61,6 +64,7 @@ async function walk(page: Page): Promise<Walk> {
         inView: r.bottom > 0 && r.top < innerHeight, words: e.outerHTML.slice(0, 120),
       };
     });
+    if (at && at.stop === last) continue; // a date has a stop for day, month and year
     if (!at || reached.has(at.stop)) break;
     reached.add(at.stop);
     if (at.radio) radios.add(at.radio);

@@ -22,7 +22,7 @@ const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '
 /** What the hub makes as files; here they hold nothing. */
 const FILES = {
   '/report': 'text/html', '/api/report.pdf': 'application/pdf', '/api/report.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  '/api/journal.csv': 'text/csv', '/api/journal.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  '/public/qr': 'text/html', '/public/qr.svg': 'image/svg+xml', '/api/journal.csv': 'text/csv', '/api/journal.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 };
 
 class Refusal extends Error {
@@ -211,7 +211,7 @@ export async function start({ port = 0, pace = 150, ...options } = {}) {
         return;
       }
       if (url.pathname === '/public/qr.svg') { res.writeHead(200, { 'Content-Type': 'image/svg+xml' }); res.end('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 3"><path fill="#fff" d="M0 0h3v3H0z"/><path d="M0 0h1v1h-1zM2 0h1v1h-1zM0 2h1v1h-1z"/></svg>'); return; }
-      if (FILES[url.pathname]) { who(req); res.writeHead(200, { 'Content-Type': FILES[url.pathname] }); res.end('a file'); return; }
+      if (FILES[url.pathname]) { who(req); res.writeHead(200, { 'Content-Type': FILES[url.pathname] }); res.end(FILES[url.pathname].includes('svg') ? '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>' : 'a file'); return; }
       if (!url.pathname.startsWith('/api/')) {
         const path = normalize(url.pathname === '/' ? '/index.html' : url.pathname);
         const data = await readFile(join(DIST, path)).catch(() => { throw new Refusal(404, 'not_found', 'Không có trang này.', 'There is no such page.'); });
