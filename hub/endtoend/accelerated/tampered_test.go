@@ -76,10 +76,9 @@ func TestClusterThatIsRenamedOrDeletedWhileItPlays(t *testing.T) {
 		a := c.submit(announce.Draft{Text: "Tin dài được nhắc lại", Repeat: 5, GapS: 5, Target: announce.Target{All: true}, When: schedule.When{Kind: schedule.Daily, Time: "05:30"}})
 		c.heldByAll(2 * time.Minute)
 		until(local(time.March, 2, 5, 30).Add(10 * time.Second))
-		c.clusters = slices.Clone(c.clusters)
-		c.clusters[0].Name = "Tên mới"
-		c.clusters = slices.Delete(c.clusters, 1, 2)
-		c.hub().PlacesChanged(t.Context())
+		left := slices.Clone(c.clusters)
+		left[0].Name = "Tên mới"
+		c.moved(slices.Delete(left, 1, 2))
 		time.Sleep(time.Second)
 		synctest.Wait()
 		for id, s := range c.speakers {
