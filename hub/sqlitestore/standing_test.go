@@ -1,6 +1,7 @@
 package sqlitestore
 
 import (
+	"database/sql"
 	"maps"
 	"testing"
 	"time"
@@ -52,5 +53,50 @@ func TestWhereClustersStoodIsKept(t *testing.T) {
 	}
 	if other, err := s.Stood(t.Context(), "quan-ha"); err != nil || len(other) > 0 {
 		t.Errorf("elsewhere: %+v, %v", other, err)
+	}
+}
+
+// A machine without a battery begins in 1970, one that was set wrong may be years
+// ahead: what was noted then holds from when it can have held.
+func TestWhereClustersStoodIsKeptByAClockThatLeaps(t *testing.T) {
+	s, err := Open(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	now := time.Now()
+	for _, step := range []struct {
+		clock   time.Time
+		village devices.VillageID
+	}{
+		{now.AddDate(0, 0, -30), "a"},
+		{now.AddDate(12, 0, 0), "b"}, // ahead by twelve years
+		{now.AddDate(0, 0, -20), "c"},
+		{time.Unix(100, 0), "d"},
+		{now.AddDate(0, 0, -10), "b"},
+		{now.AddDate(13, 0, 0), "e"}, // and nothing after it
+	} {
+		inv := devices.Inventory{Commune: devices.Commune{ID: "x"}, Clusters: []devices.Cluster{{ID: "loa-01", Village: step.village}}}
+		if err := s.tx(t.Context(), func(tx *sql.Tx) error { return noteStanding(t.Context(), tx, inv, step.clock) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for day, want := range map[int]devices.VillageID{-31: "", -25: "a", -15: "d", -5: "b", 1: "e"} {
+		inv, _, ok, err := s.Standing(t.Context(), "x", now.AddDate(0, 0, day))
+		if err != nil || ok != (want != "") {
+			t.Fatalf("day %d: %v, %v", day, ok, err)
+		}
+		if ok && inv.Clusters[0].Village != want {
+			t.Errorf("day %d: it stood in %q, want %q", day, inv.Clusters[0].Village, want)
+		}
+	}
+	stood, err := s.Stood(t.Context(), "x")
+	if err != nil || len(stood) != 6 {
+		t.Fatalf("%+v, %v", stood, err)
+	}
+	for i := range stood[1:] {
+		if stood[i+1].Since.Before(stood[i].Since) || stood[i+1].Since.After(time.Now()) {
+			t.Errorf("%d: since %v", i+1, stood[i+1].Since)
+		}
 	}
 }
