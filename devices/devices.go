@@ -97,6 +97,10 @@ type Cluster struct {
 	Position Position  `json:"position" yaml:"position"`
 	// Volume is 0 to 100 percent.
 	Volume int `json:"volume" yaml:"volume"`
+	// OffsetMS is by how many milliseconds it sounds later than the others, for
+	// the distance that sound travels to where both are heard (3 ms a metre); below
+	// zero earlier; -1000 to 1000.
+	OffsetMS int `json:"offset_ms,omitempty" yaml:"offset_ms"`
 }
 
 // Camera is a security camera reached over RTSP.

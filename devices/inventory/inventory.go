@@ -132,6 +132,9 @@ func CheckCluster(c devices.Cluster) error {
 	if c.Volume < 0 || c.Volume > 100 {
 		return fmt.Errorf("the volume is %d: 0 to 100 percent are possible", c.Volume)
 	}
+	if c.OffsetMS < -1000 || c.OffsetMS > 1000 {
+		return fmt.Errorf("the offset is %d ms: -1000 to 1000 are possible", c.OffsetMS)
+	}
 	return first(checkDeviceID(c.ID), checkName(c.Name), c.Position.Check())
 }
 

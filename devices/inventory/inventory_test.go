@@ -49,6 +49,7 @@ func TestErrorsNameFileLineAndKey(t *testing.T) {
 		"zone":           {"commune: {id: x, name: X, time_zone: Mars}\n", `f.yaml:1: commune: the time zone "Mars" is not known: use an IANA name such as Asia/Ho_Chi_Minh`},
 		"village twice":  {head + "  - {id: a, name: A}\n", `f.yaml:4: villages[1].id: the id "a" is used twice`},
 		"no village":     {head + "clusters:\n  - {id: l, name: L, village: b}\n", `f.yaml:5: clusters[0].village: there is no village "b"`},
+		"offset":         {head + "clusters:\n  - {id: l, name: L, village: a, offset_ms: 1001}\n", `f.yaml:5: clusters[0]: the offset is 1001 ms: -1000 to 1000 are possible`},
 		"volume":         {head + "clusters:\n  - {id: l, name: L, village: a, volume: 101}\n", `f.yaml:5: clusters[0]: the volume is 101: 0 to 100 percent are possible`},
 		"volume of text": {head + "clusters:\n  - {id: l, name: L, village: a, volume: loud}\n", `f.yaml:5: cannot unmarshal string into Go struct field`},
 		"camera url":     {head + "cameras:\n  - {id: c, name: C, village: a, url: 'http://x/'}\n", `f.yaml:5: cameras[0]: the camera's url "http://x/" is not of the form rtsp://host:port/path`},

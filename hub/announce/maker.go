@@ -49,6 +49,7 @@ func (c *compiler) each(clusters []devices.Cluster, f func(m *maker, i int)) {
 func (m *maker) gather(cluster devices.Cluster) (key string) {
 	c, moved := m.c, m.c.moved[cluster.ID]
 	k := strconv.AppendInt(m.text[:0], int64(cluster.Volume), 10)
+	k = strconv.AppendInt(append(k, '+'), int64(cluster.OffsetMS), 10)
 	m.refs = m.refs[:0]
 	for _, l := range c.own[cluster.ID] {
 		for _, r := range m.refsOf(l) {
@@ -126,7 +127,7 @@ func (m *maker) hashOf(cluster devices.Cluster, key string) string {
 			m.text = m.refs[i].appendJSON(m.text[:0], m.volume(cluster.ID, named, &m.refs[i]))
 			h.Add(m.text)
 		}
-		hash = h.Sum(0, m.c.src.Keep)
+		hash = h.Sum(cluster.OffsetMS, m.c.src.Keep)
 		m.hashes[key] = hash
 	}
 	return hash
@@ -144,7 +145,7 @@ func (m *maker) volume(cluster devices.DeviceID, named bool, r *ref) int {
 // plan is the plan of a cluster.
 func (m *maker) plan(cluster devices.Cluster) protocol.Plan {
 	hash, named := m.hashOf(cluster, m.gather(cluster)), m.c.src.Rules.nameCluster(cluster.ID)
-	p := protocol.Plan{Hash: hash, CompiledAt: m.c.src.Now.UTC(), Until: m.until.UTC(), Volume: cluster.Volume,
+	p := protocol.Plan{Hash: hash, CompiledAt: m.c.src.Now.UTC(), Until: m.until.UTC(), Volume: cluster.Volume, OffsetMS: cluster.OffsetMS,
 		Items: make([]protocol.Item, len(m.refs)), Keep: m.c.src.Keep}
 	ends := make([]int, len(m.refs))
 	m.text = m.text[:0]

@@ -183,11 +183,11 @@ func TestClustersThatChange(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		h := start(t, nil, nil, nil)
 		h.submit(say(everywhere, schedule.When{Kind: schedule.Daily, Time: "05:30"}))
-		h.village.edit(func(l []devices.Cluster) []devices.Cluster { l[0].Volume = 40; return l[:3] })
+		h.village.edit(func(l []devices.Cluster) []devices.Cluster { l[0].Volume, l[0].OffsetMS = 40, 120; return l[:3] })
 		h.PlacesChanged(t.Context())
 		synctest.Wait()
-		if p := h.air.plan("loa-01"); p.Volume != 40 {
-			t.Errorf("volume %d in the plan", p.Volume)
+		if p := h.air.plan("loa-01"); p.Volume != 40 || p.OffsetMS != 120 {
+			t.Errorf("volume %d and offset %d ms in the plan", p.Volume, p.OffsetMS)
 		}
 		if p := h.air.plan("loa-04"); len(p.Items) != 0 {
 			t.Errorf("a cluster that was removed still has %d items", len(p.Items))

@@ -30,6 +30,7 @@ type clusterInput struct {
 		Village  devices.VillageID `json:"village"`
 		Position devices.Position  `json:"position,omitempty"`
 		Volume   *int              `json:"volume,omitempty" minimum:"0" maximum:"100" doc:"Percent; defaults to 80"`
+		OffsetMS int               `json:"offset_ms,omitempty" minimum:"-1000" maximum:"1000" doc:"Sounds so many milliseconds later than the others"`
 	}
 }
 
@@ -109,7 +110,7 @@ func (a *API) putVillage(ctx context.Context, in *villageInput) (*none, error) {
 
 func (a *API) putCluster(ctx context.Context, in *clusterInput) (*none, error) {
 	c := devices.Cluster{ID: in.ID, Name: in.Body.Name, Village: in.Body.Village,
-		Position: in.Body.Position, Volume: devices.DefaultVolume}
+		Position: in.Body.Position, Volume: devices.DefaultVolume, OffsetMS: in.Body.OffsetMS}
 	if in.Body.Volume != nil {
 		c.Volume = *in.Body.Volume
 	}

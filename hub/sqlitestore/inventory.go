@@ -28,10 +28,10 @@ func (s *Store) LoadInventory(ctx context.Context) (inv devices.Inventory, err e
 			defer func() { inv.Villages = append(inv.Villages, v) }()
 			return scan(&v.ID, &v.Name, &v.Position.Lat, &v.Position.Lon)
 		}),
-		s.rows(ctx, `SELECT id, name, village, lat, lon, volume FROM cluster WHERE commune = ? ORDER BY id`, c.ID, func(scan scanner) error {
+		s.rows(ctx, `SELECT id, name, village, lat, lon, volume, offset_ms FROM cluster WHERE commune = ? ORDER BY id`, c.ID, func(scan scanner) error {
 			var v devices.Cluster
 			defer func() { inv.Clusters = append(inv.Clusters, v) }()
-			return scan(&v.ID, &v.Name, &v.Village, &v.Position.Lat, &v.Position.Lon, &v.Volume)
+			return scan(&v.ID, &v.Name, &v.Village, &v.Position.Lat, &v.Position.Lon, &v.Volume, &v.OffsetMS)
 		}),
 		s.rows(ctx, `SELECT id, name, village, lat, lon, url, username, password FROM camera WHERE commune = ? ORDER BY id`, c.ID, func(scan scanner) error {
 			var v devices.Camera
@@ -61,8 +61,8 @@ func (s *Store) SaveInventory(ctx context.Context, inv devices.Inventory) error 
 				c.ID, v.ID, v.Name, v.Position.Lat, v.Position.Lon))
 		}
 		for _, v := range inv.Clusters {
-			steps = append(steps, exec(`INSERT INTO cluster (commune, id, name, village, lat, lon, volume) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-				c.ID, v.ID, v.Name, v.Village, v.Position.Lat, v.Position.Lon, v.Volume))
+			steps = append(steps, exec(`INSERT INTO cluster (commune, id, name, village, lat, lon, volume, offset_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+				c.ID, v.ID, v.Name, v.Village, v.Position.Lat, v.Position.Lon, v.Volume, v.OffsetMS))
 		}
 		for _, v := range inv.Cameras {
 			steps = append(steps, exec(`INSERT INTO camera (commune, id, name, village, lat, lon, url, username, password) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,

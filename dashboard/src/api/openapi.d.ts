@@ -1211,6 +1211,8 @@ export interface components {
             /** Format: date-time */
             muted_until?: string;
             name: string;
+            /** Format: int64 */
+            offset_ms?: number;
             online: boolean;
             plan_current: boolean;
             plan_hash?: string;
@@ -1229,6 +1231,11 @@ export interface components {
         };
         ClusterInputBody: {
             name: string;
+            /**
+             * Format: int64
+             * @description Sounds so many milliseconds later than the others
+             */
+            offset_ms?: number;
             position?: components["schemas"]["Position"];
             village: string;
             /**
@@ -1643,6 +1650,8 @@ export interface components {
         PlacedCluster: {
             id: string;
             name: string;
+            /** Format: int64 */
+            offset_ms?: number;
             position: components["schemas"]["Position"];
             village: string;
             /** Format: int64 */

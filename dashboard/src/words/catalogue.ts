@@ -453,6 +453,8 @@ const all = {
   'adm.lat': { vi: 'Vĩ độ', en: 'Latitude' },
   'adm.lon': { vi: 'Kinh độ', en: 'Longitude' },
   'adm.url': { vi: 'Địa chỉ RTSP', en: 'RTSP address' },
+  'adm.offset': { vi: 'Phát chậm hơn các cụm khác (mili giây)', en: 'Sounds later than the others by (milliseconds)' },
+  'adm.offsetHint': { vi: 'Để 0 nếu không cần. Âm thanh đi 1 mét mất 3 mili giây: cụm gần người nghe hơn thì phát chậm lại cho đỡ vang.', en: 'Leave 0 if not needed. Sound takes 3 milliseconds a metre: let the nearer cluster wait, so that there is less echo.' },
   'adm.urlHint': { vi: 'rtsp://địa-chỉ:554/đường-dẫn, không ghi mật khẩu vào đây', en: 'rtsp://host:554/path, without the password' },
   'adm.camUser': { vi: 'Tài khoản camera', en: 'Camera user' },
   'adm.camPassword': { vi: 'Mật khẩu camera', en: 'Camera password' },
