@@ -58,12 +58,14 @@ type commune struct {
 	ether    *ether
 	media    *media
 	store    *sqlitestore.Store
-	clusters []devices.Cluster
 	chimes   map[announce.Chime]protocol.Audio
 	speakers map[devices.DeviceID]*cluster
-	stood    []announce.Stood
 	stopHub  func()
 	dir      string
+
+	places   sync.Mutex // the hub reads them when it likes
+	clusters []devices.Cluster
+	stood    []announce.Stood
 }
 
 // inCommune runs f in a bubble that begins at an instant, with a running hub and
@@ -142,19 +144,31 @@ func (c *commune) moved(clusters []devices.Cluster) {
 	for _, cl := range clusters {
 		now.Clusters[cl.ID] = cl.Village
 	}
-	c.clusters, c.stood = clusters, append(c.stood, now)
+	c.places.Lock()
+	c.clusters, c.stood = clusters, append(slices.Clone(c.stood), now)
+	c.places.Unlock()
 	c.hub().PlacesChanged(c.t.Context())
 }
 
 // Clusters implements announce.Places.
-func (c *commune) Clusters(context.Context) ([]devices.Cluster, error) { return c.clusters, nil }
+func (c *commune) Clusters(context.Context) ([]devices.Cluster, error) {
+	c.places.Lock()
+	defer c.places.Unlock()
+	return c.clusters, nil
+}
+
+// history is which clusters stood in the commune since when.
+func (c *commune) history(context.Context) ([]announce.Stood, error) {
+	c.places.Lock()
+	defer c.places.Unlock()
+	return c.stood, nil
+}
 
 // startHub starts the announcing on its store, as after a restart.
 func (c *commune) startHub() {
 	c.t.Helper()
 	s, err := announce.New(announce.Config{Commune: id, Store: c.store, Sounds: c.media, Link: c.ether, Places: c,
-		Stood:  func(context.Context) ([]announce.Stood, error) { return c.stood, nil },
-		Chimes: c.chimes, Location: hanoi, Approval: announce.OnePerson, Log: testLog(c.t)})
+		Stood: c.history, Chimes: c.chimes, Location: hanoi, Approval: announce.OnePerson, Log: testLog(c.t)})
 	if err != nil {
 		c.t.Fatal(err)
 	}
