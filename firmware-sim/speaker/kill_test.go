@@ -92,7 +92,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		}
 	}
 	// What was heard: each item whole at least once, and not more often than it was
-	// interrupted.
+	// interrupted. One that is skipped when it is interrupted may be cut at its start.
 	heard := map[int16]int{}
 	for _, s := range readWAV(t, wav) {
 		heard[s]++
@@ -102,7 +102,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		whole := len(hum(i, 300*time.Millisecond))
 		n := heard[hum(i, time.Second)[0]]
 		switch cut := len(ends) - 1; {
-		case i%3 == 2 && n == 0 || i%3 != 2 && n < whole:
+		case n < whole && (i%3 != 2 || ends[len(ends)-1].Result == devices.Played):
 			t.Errorf("item %d: %d of %d samples sounded, reports: %+v", i, n, whole, ends)
 		case n > (cut+1)*whole:
 			t.Errorf("item %d of %d samples sounded %d, interrupted %d times", i, whole, n, cut)
