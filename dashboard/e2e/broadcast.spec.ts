@@ -37,8 +37,8 @@ test('log in, type, listen, play now: ten clusters play and the journal proves i
   const line = page.getByRole('button', { name: title });
   await line.waitFor();
   expect(await line.textContent()).toContain('10/10 cụm đã phát');
-  await expect.poll(() => page.locator('.inside tbody tr').count()).toBe(10);
-  expect(await page.locator('.inside tbody tr').first().textContent()).toMatch(/Đã phát.*−\d+(,\d)? dBFS/);
+  await expect.poll(() => page.locator('.inside li').count()).toBe(10);
+  expect(await page.locator('.inside li').first().textContent()).toMatch(/Đã phát.*−\d+(,\d)? dBFS/);
 });
 
 test('an emergency asks first and can be stopped at once', async () => {
