@@ -23,6 +23,7 @@ type Readings struct {
 	names    map[int64]seriesKey
 	sinks    map[string]sinkState
 	numbered int64 // how many readings were ever queued
+	stored   int64 // how many were stored since the start
 }
 
 var _ telemetry.Store = (*Readings)(nil)
@@ -119,6 +120,7 @@ func (r *Readings) Append(ctx context.Context, readings []telemetry.Reading) ([]
 		}
 		return nil, err
 	}
+	r.stored += int64(len(fresh))
 	if len(r.sinks) > 0 {
 		r.numbered += int64(len(fresh))
 	}

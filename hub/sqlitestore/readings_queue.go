@@ -57,21 +57,20 @@ func (r *Readings) state(name string) (sinkState, error) {
 func (r *Readings) UseSink(ctx context.Context, name string) error {
 	sinks := map[string]sinkState{}
 	s, err := r.state(name)
-	if err != nil && name != "" {
-		// Counted before the lock, as it takes seconds when there are many; what
-		// comes in meanwhile is filled in all the same.
+	isNew := err != nil && name != ""
+	var stored int64
+	if isNew {
 		s = sinkState{fillAt: math.MinInt64}
-		if err := r.s.read.QueryRowContext(ctx, `SELECT count(*) FROM reading`).Scan(&s.fillLeft); err != nil {
+		if s.fillLeft, stored, err = r.count(ctx); err != nil {
 			return err
 		}
 	}
 	r.writing.Lock()
 	defer r.writing.Unlock()
-	if err != nil && name != "" {
+	if isNew {
 		s.cursor = r.numbered
-		if err := r.s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM reading)`).Scan(&s.filling); err != nil {
-			return err
-		}
+		s.fillLeft += r.stored - stored
+		s.filling = s.fillLeft > 0
 	}
 	if name != "" {
 		sinks[name] = s
@@ -96,6 +95,27 @@ func (r *Readings) UseSink(ctx context.Context, name string) error {
 	r.sinks = sinks
 	r.mu.Unlock()
 	return nil
+}
+
+// count returns how many readings there are, and how many were stored since the
+// start when that was true. It takes seconds when there are many; readings are
+// stored meanwhile.
+func (r *Readings) count(ctx context.Context) (n, stored int64, err error) {
+	tx, err := r.s.read.BeginTx(ctx, nil)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer func() { err = errors.Join(err, tx.Commit()) }()
+	r.writing.Lock()
+	stored = r.stored
+	var any bool
+	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM reading)`).Scan(&any) // fixes what tx sees
+	r.writing.Unlock()
+	if err != nil || !any {
+		return 0, stored, err
+	}
+	err = tx.QueryRowContext(ctx, `SELECT count(*) FROM reading`).Scan(&n)
+	return n, stored, err
 }
 
 func saveSink(ctx context.Context, tx *sql.Tx, name string, s sinkState) error {
