@@ -152,7 +152,7 @@ func (h *hub) openAnnouncements(context.Context) (err error) {
 	chimes := h.chimes()
 	h.announce, err = announce.New(announce.Config{
 		Store: h.store, Sounds: sounds{h.audio}, Chimes: chimes, Link: h.link, Places: h.places,
-		Stood:   func(ctx context.Context) ([]announce.Stood, error) { return h.store.Stood(ctx, h.commune) },
+		Stood:   func(ctx context.Context) ([]announce.Stood, error) { return h.store.Stood(ctx, h.commune, time.Now()) },
 		Commune: h.commune, Approval: announce.Approval(h.cfg.Announcements.Approval), Location: h.zone, Log: h.log,
 		Changed: h.model.SetAnnouncement, ProgrammeChanged: h.model.SetProgramme, OnAir: h.model.SetOnAir, Next: h.model.SetNext,
 		Planned: h.planChanged, RulesChanged: h.rulesChanged, SetVolume: h.setVolume,

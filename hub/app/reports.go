@@ -198,7 +198,7 @@ func (r *reports) standing(ctx context.Context, before time.Time) (inv devices.I
 	if err != nil {
 		return inv, nil, err
 	}
-	inv, gone, known, err := r.store.Standing(ctx, r.commune, before)
+	inv, gone, known, err := r.store.Standing(ctx, r.commune, before, r.now())
 	if err != nil || !known {
 		return now, nil, err
 	}

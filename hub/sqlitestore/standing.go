@@ -85,8 +85,8 @@ func (s *Store) notes(ctx context.Context, commune devices.CommuneID, now time.T
 // Standing returns what stood in a commune just before an instant, by names and
 // places alone, and the clusters that had stood there before, as they were called
 // last. ok is false when it is not known.
-func (s *Store) Standing(ctx context.Context, commune devices.CommuneID, before time.Time) (inv devices.Inventory, gone []devices.Cluster, ok bool, err error) {
-	notes, err := s.notes(ctx, commune, time.Now())
+func (s *Store) Standing(ctx context.Context, commune devices.CommuneID, before, now time.Time) (inv devices.Inventory, gone []devices.Cluster, ok bool, err error) {
+	notes, err := s.notes(ctx, commune, now)
 	ever := map[devices.DeviceID]devices.Cluster{}
 	for _, n := range notes {
 		if !n.since.Before(before) {
@@ -114,8 +114,8 @@ func (s *Store) Standing(ctx context.Context, commune devices.CommuneID, before 
 
 // Stood returns what stood in a commune since every instant at which that changed,
 // oldest first; see [announce.Config].
-func (s *Store) Stood(ctx context.Context, commune devices.CommuneID) ([]announce.Stood, error) {
-	notes, err := s.notes(ctx, commune, time.Now())
+func (s *Store) Stood(ctx context.Context, commune devices.CommuneID, now time.Time) ([]announce.Stood, error) {
+	notes, err := s.notes(ctx, commune, now)
 	var out []announce.Stood
 	for _, n := range notes {
 		then := announce.Stood{Since: n.since, Clusters: make(map[devices.DeviceID]devices.VillageID, len(n.Clusters))}

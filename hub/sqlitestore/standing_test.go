@@ -39,7 +39,7 @@ func TestWhereClustersStoodIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	stood, err := s.Stood(t.Context(), "luc-binh")
+	stood, err := s.Stood(t.Context(), "luc-binh", time.Now())
 	if err != nil || len(stood) != 2 {
 		t.Fatalf("%+v, %v", stood, err)
 	}
@@ -51,7 +51,7 @@ func TestWhereClustersStoodIsKept(t *testing.T) {
 	if !stood[0].Since.Before(stood[1].Since) {
 		t.Error("both at the same instant")
 	}
-	if other, err := s.Stood(t.Context(), "quan-ha"); err != nil || len(other) > 0 {
+	if other, err := s.Stood(t.Context(), "quan-ha", time.Now()); err != nil || len(other) > 0 {
 		t.Errorf("elsewhere: %+v, %v", other, err)
 	}
 }
@@ -82,7 +82,7 @@ func TestWhereClustersStoodIsKeptByAClockThatLeaps(t *testing.T) {
 		}
 	}
 	for day, want := range map[int]devices.VillageID{-31: "", -25: "a", -15: "d", -5: "b", 1: "e"} {
-		inv, _, ok, err := s.Standing(t.Context(), "x", now.AddDate(0, 0, day))
+		inv, _, ok, err := s.Standing(t.Context(), "x", now.AddDate(0, 0, day), now)
 		if err != nil || ok != (want != "") {
 			t.Fatalf("day %d: %v, %v", day, ok, err)
 		}
@@ -90,7 +90,7 @@ func TestWhereClustersStoodIsKeptByAClockThatLeaps(t *testing.T) {
 			t.Errorf("day %d: it stood in %q, want %q", day, inv.Clusters[0].Village, want)
 		}
 	}
-	stood, err := s.Stood(t.Context(), "x")
+	stood, err := s.Stood(t.Context(), "x", now)
 	if err != nil || len(stood) != 6 {
 		t.Fatalf("%+v, %v", stood, err)
 	}
