@@ -2,8 +2,12 @@ package app
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
 	"slices"
 	"time"
 
@@ -21,6 +25,13 @@ const (
 	sweepEvery = 24 * time.Hour
 	// keepSpoken is how long a text stays that was read out and then not used.
 	keepSpoken = 24 * time.Hour
+	// clockJump is by how much the clock may differ from where it stood at the last
+	// sweep. Beyond it the hub was off for long, or its clock is wrong: nobody knows.
+	clockJump = 30 * 24 * time.Hour
+	// clockSettles is how long a clock that has jumped must run before audio is removed
+	// by it: a machine that starts years ahead must not cost uploads before somebody
+	// sets it right.
+	clockSettles = 14 * 24 * time.Hour
 )
 
 // oldAudio removes the audio that nobody needs any more.
@@ -29,6 +40,7 @@ type oldAudio struct {
 	store   *sqlitestore.Store
 	media   *audio.Media
 	chimes  map[announce.Chime]protocol.Audio
+	noted   string        // the file that notes where the clock stood
 	keep    time.Duration // audio that was played or not used
 	now     func() time.Time
 	log     *slog.Logger
@@ -53,6 +65,9 @@ func (o *oldAudio) run(ctx context.Context) error {
 
 func (o *oldAudio) sweep(ctx context.Context) error {
 	now := o.now()
+	if settled, err := o.clockSettled(now); err != nil || !settled {
+		return err
+	}
 	needed, err := o.needed(ctx, now.Add(-o.keep))
 	if err != nil {
 		return fmt.Errorf("find out what audio is needed: %w", err)
@@ -62,6 +77,38 @@ func (o *oldAudio) sweep(ctx context.Context) error {
 		o.log.Info("old audio removed", "component", "audio", "sounds", swept.Sounds, "bytes", swept.Bytes)
 	}
 	return err
+}
+
+// clockNote is where the clock stood at the last sweep, and since when it has not
+// jumped.
+type clockNote struct {
+	At    time.Time `json:"at"`
+	Since time.Time `json:"since"`
+}
+
+// clockSettled notes where the clock stands, and reports whether it has run for long
+// enough without a jump that something may be removed by it.
+func (o *oldAudio) clockSettled(now time.Time) (bool, error) {
+	var note clockNote
+	data, err := os.ReadFile(o.noted)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return false, fmt.Errorf("read where the clock stood: %w", err)
+	}
+	if err != nil || json.Unmarshal(data, &note) != nil {
+		note = clockNote{} // damaged is as good as none
+	}
+	if now.Sub(note.At).Abs() > clockJump {
+		note.Since = now
+		o.log.Info("no old audio is removed until the clock has run for a while", "component", "audio", "clock", now, "stood_at", note.At, "until", now.Add(clockSettles))
+	}
+	note.At = now
+	if data, err = json.Marshal(note); err == nil {
+		err = writeFile(o.noted, data)
+	}
+	if err != nil {
+		return false, fmt.Errorf("note where the clock stands: %w", err)
+	}
+	return now.Sub(note.Since) >= clockSettles, nil
 }
 
 // needed is the audio of all that is planned, approved, waiting or being written,

@@ -112,9 +112,15 @@ func TestOldAudioGoesAndWhatIsNeededStays(t *testing.T) {
 	}
 
 	o := &oldAudio{commune: commune, store: store, media: media, chimes: map[announce.Chime]protocol.Audio{announce.OpeningChime: {SHA256: chime}},
-		keep: 90 * day, now: func() time.Time { return now }, log: slog.New(slog.DiscardHandler)}
-	if err := o.sweep(t.Context()); err != nil {
-		t.Fatal(err)
+		noted: filepath.Join(dir, "audio-clock.json"), keep: 90 * day, log: slog.New(slog.DiscardHandler)}
+	sweepAt := func(at time.Time) error {
+		o.now = func() time.Time { return at }
+		return o.sweep(t.Context())
+	}
+	for _, ago := range []time.Duration{clockSettles, 0} {
+		if err := sweepAt(now.Add(-ago)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	var gone []string
 	for sha, name := range names {
@@ -130,11 +136,81 @@ func TestOldAudioGoesAndWhatIsNeededStays(t *testing.T) {
 	if err := store.Close(); err != nil {
 		t.Fatal(err)
 	}
-	o.now = func() time.Time { return now.Add(1000 * day) }
-	if err := o.sweep(t.Context()); err == nil {
+	if err := sweepAt(now.Add(25 * day)); err == nil {
 		t.Error("audio was removed without knowing what is needed")
 	}
 	if !media.Has(chime) {
 		t.Error("the chime is gone")
+	}
+}
+
+// TestAClockThatIsWrongCostsNoAudio lets a hub sweep every day that it runs, by clocks
+// that jump.
+func TestAClockThatIsWrongCostsNoAudio(t *testing.T) {
+	const day = 24 * time.Hour
+	today := time.Now()
+	wrong := today.AddDate(12, 0, 0)
+	type stretch struct {
+		from time.Time
+		days int
+	}
+	for name, test := range map[string]struct {
+		unused time.Duration // the upload, today
+		runs   []stretch
+		noted  string
+		kept   bool
+	}{
+		"right":                             {200 * day, []stretch{{today, 15}}, "", false},
+		"new, for a few days":               {200 * day, []stretch{{today, 13}}, "", true},
+		"years ahead, often started":        {30 * day, []stretch{{today.Add(-20 * day), 10}, {wrong, 1}, {wrong, 1}, {wrong, 1}}, "", true},
+		"years ahead for days":              {30 * day, []stretch{{today.Add(-20 * day), 20}, {wrong, 13}}, "", true},
+		"years ahead, then right":           {30 * day, []stretch{{today.Add(-20 * day), 10}, {wrong, 10}, {today, 13}}, "", true},
+		"years ahead, then right for weeks": {200 * day, []stretch{{wrong, 10}, {today, 15}}, "", false},
+		"1970, then right":                  {200 * day, []stretch{{time.Unix(100, 0), 20}, {today, 13}}, "", true},
+		"away for two months":               {120 * day, []stretch{{today.Add(-100 * day), 30}, {today, 15}}, "", false},
+		"the note is damaged":               {200 * day, []stretch{{today, 13}}, `{"at":`, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			store, err := sqlitestore.Open(t.Context(), dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer store.Close()
+			media, err := audio.OpenMedia(filepath.Join(dir, "media"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			sha := strings.Repeat("ab", 32)
+			upload := filepath.Join(dir, "media", sha[:2], sha+".flac")
+			if err := os.MkdirAll(filepath.Dir(upload), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(upload, []byte("x"), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			used := today.Add(-test.unused)
+			if err := os.Chtimes(upload, used, used); err != nil {
+				t.Fatal(err)
+			}
+			o := &oldAudio{commune: "luc-binh", store: store, media: media, noted: filepath.Join(dir, "audio-clock.json"), keep: 90 * day, log: slog.New(slog.DiscardHandler)}
+			if test.noted != "" {
+				if err := os.WriteFile(o.noted, []byte(test.noted), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, run := range test.runs {
+				for n := range run.days {
+					at := run.from.Add(time.Duration(n) * day)
+					o.now = func() time.Time { return at }
+					if err := o.sweep(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			if media.Has(sha) != test.kept {
+				t.Errorf("the upload is there: %v, want %v", media.Has(sha), test.kept)
+			}
+		})
 	}
 }

@@ -157,7 +157,8 @@ func (h *hub) openAnnouncements(context.Context) (err error) {
 		Changed: h.model.SetAnnouncement, ProgrammeChanged: h.model.SetProgramme, OnAir: h.model.SetOnAir, Next: h.model.SetNext,
 		Planned: h.planChanged, RulesChanged: h.rulesChanged, SetVolume: h.setVolume,
 	})
-	h.oldAudio = &oldAudio{commune: h.commune, store: h.store, media: h.media, chimes: chimes, keep: h.cfg.Audio.Keep(), now: time.Now, log: h.log}
+	h.oldAudio = &oldAudio{commune: h.commune, store: h.store, media: h.media, chimes: chimes, noted: h.dir.file("audio-clock.json"),
+		keep: h.cfg.Audio.Keep(), now: time.Now, log: h.log}
 	return err
 }
 
