@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -16,16 +15,16 @@ import (
 
 type announceCmd struct {
 	connection
-	Text  string `help:"Text to be spoken." placeholder:"TEXT" xor:"content" required:""`
-	Audio string `help:"Audio file to be played (MP3, WAV, FLAC, OGG, M4A)." placeholder:"FILE" xor:"content" required:""`
-	To    string `help:"all, village:ID, cluster:ID, or several of them with commas." placeholder:"WHERE" required:""`
-	Now   bool   `help:"On air at once." xor:"when" required:""`
-	At    string `help:"On air at this instant, RFC 3339." placeholder:"RFC3339" xor:"when" required:""`
-	Level string `help:"normal, priority or emergency." enum:"normal,priority,emergency" default:"normal"`
-	Title string `help:"Short title." placeholder:"T"`
+	Text  string `help:"Text to be spoken." vi:"Văn bản để đọc." placeholder:"TEXT" xor:"content" required:""`
+	Audio string `help:"Audio file to be played (MP3, WAV, FLAC, OGG, M4A)." vi:"Tệp âm thanh để phát (MP3, WAV, FLAC, OGG, M4A)." placeholder:"FILE" xor:"content" required:""`
+	To    string `help:"all, village:ID, cluster:ID, or several of them with commas." vi:"all (tất cả), village:MÃ (thôn), cluster:MÃ (cụm loa), hoặc nhiều nơi cách nhau bằng dấu phẩy." placeholder:"WHERE" required:""`
+	Now   bool   `help:"On air at once." vi:"Phát ngay." xor:"when" required:""`
+	At    string `help:"On air at this instant, RFC 3339." vi:"Phát vào thời điểm này, viết theo RFC 3339." placeholder:"RFC3339" xor:"when" required:""`
+	Level string `help:"normal, priority or emergency." vi:"normal (thông thường), priority (ưu tiên) hoặc emergency (khẩn cấp)." enum:"normal,priority,emergency" default:"normal"`
+	Title string `help:"Short title." vi:"Tiêu đề ngắn." placeholder:"T"`
 
-	Wait    bool          `help:"Wait until every target reported; succeed only if all played."`
-	Timeout time.Duration `help:"With --wait: give up after this long; 0 waits as long as devices may still begin." default:"0"`
+	Wait    bool          `help:"Wait until every target reported; succeed only if all played." vi:"Chờ mọi cụm loa báo lại; chỉ thành công khi tất cả đã phát."`
+	Timeout time.Duration `help:"With --wait: give up after this long; 0 waits as long as devices may still begin." vi:"Với --wait: chờ tối đa bao lâu; 0 là chờ đến khi không cụm loa nào còn có thể bắt đầu." default:"0"`
 }
 
 // parseTarget reads where an announcement goes.
@@ -39,10 +38,10 @@ func parseTarget(s string) (announce.Target, error) {
 			target.All = true
 			continue
 		case kind != "village" && kind != "cluster":
-			return target, fmt.Errorf("--to %q: use all, village:ID or cluster:ID", part)
+			return target, wrongUsage("--to “%s”: hãy viết all, village:MÃ hoặc cluster:MÃ", "--to \"%s\": use all, village:ID or cluster:ID", part)
 		}
 		if err := devices.CheckID(id); err != nil {
-			return target, fmt.Errorf("--to %q: %w", part, err)
+			return target, wrongID("--to: ", id, err)
 		}
 		if kind == "village" {
 			target.Villages = append(target.Villages, devices.VillageID(id))
@@ -51,7 +50,7 @@ func parseTarget(s string) (announce.Target, error) {
 		}
 	}
 	if target.All && (target.Villages != nil || target.Clusters != nil) {
-		return target, errors.New("--to all cannot be joined with villages or clusters")
+		return target, wrongUsage("--to all không dùng cùng với thôn hoặc cụm loa khác", "--to all cannot be joined with villages or clusters")
 	}
 	return target, nil
 }
@@ -60,7 +59,7 @@ func parseTarget(s string) (announce.Target, error) {
 func (c *announceCmd) draft() (d announce.Draft, err error) {
 	d = announce.Draft{Title: c.Title, Text: c.Text, When: schedule.When{Kind: schedule.Now}}
 	if d.Target, err = parseTarget(c.To); err != nil {
-		return d, usageError{err}
+		return d, err
 	}
 	if d.Level, err = devices.ParseLevel(c.Level); err != nil {
 		return d, usageError{err}
@@ -68,7 +67,7 @@ func (c *announceCmd) draft() (d announce.Draft, err error) {
 	if c.At != "" {
 		at, err := time.Parse(time.RFC3339, c.At)
 		if err != nil {
-			return d, usageError{fmt.Errorf("--at %q: write an instant such as 2026-08-15T05:30:00+07:00", c.At)}
+			return d, wrongUsage("--at “%s”: hãy viết thời điểm như 2026-08-15T05:30:00+07:00", "--at \"%s\": write an instant such as 2026-08-15T05:30:00+07:00", c.At)
 		}
 		at = at.UTC()
 		d.When = schedule.When{Kind: schedule.Once, At: &at}

@@ -13,10 +13,10 @@ import (
 
 // connection is how a command finds the hub, and how it prints.
 type connection struct {
-	Data  string `help:"Data folder of the hub on this machine (HUB_DATA)." placeholder:"DIR"`
-	URL   string `name:"url" help:"Address of the hub (HUB_URL)." placeholder:"URL"`
-	Token string `help:"Token (HUB_TOKEN)." placeholder:"TOKEN"`
-	JSON  bool   `name:"json" help:"Print JSON with stable fields."`
+	Data  string `help:"Data folder of the hub on this machine (HUB_DATA)." vi:"Thư mục dữ liệu của máy chủ trên máy này (HUB_DATA)." placeholder:"DIR"`
+	URL   string `name:"url" help:"Address of the hub (HUB_URL)." vi:"Địa chỉ máy chủ (HUB_URL)." placeholder:"URL"`
+	Token string `help:"Token (HUB_TOKEN)." vi:"Mã truy cập (HUB_TOKEN)." placeholder:"TOKEN"`
+	JSON  bool   `name:"json" help:"Print JSON with stable fields." vi:"In JSON với các mục cố định."`
 }
 
 // dial goes by the flags, then by the environment, then looks in the default

@@ -3,14 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 
+	"github.com/smart-commune/smart-commune/devices/strictyaml"
 	"github.com/smart-commune/smart-commune/hub/apiclient"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
-
-// usageError is a command that was written wrongly.
-type usageError struct{ error }
 
 // failed ends a command that has said everything already.
 var failed = errors.New("failed")
@@ -31,15 +30,29 @@ func failureOf(err error) failure {
 	var usage usageError
 	var refused *apiclient.Refused
 	var unreachable *apiclient.Unreachable
+	var said *problem.Problem
+	var yaml *strictyaml.Error
+	var file *fs.PathError
 	vi, en := vietnamese(), english()
 	switch {
 	case errors.As(err, &usage):
-		return failure{Code: "usage", Message: problem.Words{VI: err.Error(), EN: err.Error()}, exit: exitUsage, hint: problem.Words{VI: vi.seeHelp, EN: en.seeHelp}}
+		f := failureOf(usage.error)
+		if f.Code == "failed" {
+			f.Message = parserWords(usage.error)
+		}
+		return failure{Code: "usage", Message: f.Message, exit: exitUsage, hint: problem.Words{VI: vi.seeHelp, EN: en.seeHelp}}
 	case errors.As(err, &unreachable):
-		say := func(w words) string { return fmt.Sprintf(w.unreachable, unreachable.Where, unreachable.Err) }
-		return failure{Code: "unreachable", Message: problem.Words{VI: say(vi), EN: say(en)}, exit: exitUnreachable, hint: problem.Words{VI: vi.startHub, EN: en.startHub}}
+		return failure{Code: "unreachable", Message: awayWords(unreachable), exit: exitUnreachable, hint: problem.Words{VI: vi.startHub, EN: en.startHub}}
 	case errors.As(err, &refused):
 		return failure{Code: refused.Code, Message: problem.Words{VI: refused.Message.VI, EN: refused.Message.EN}, Field: refused.Field, exit: exitFailed}
+	}
+	switch {
+	case errors.As(err, &said):
+		return failure{Code: said.Code, Message: problem.Words{VI: said.VI, EN: said.EN}, Field: said.Field, exit: exitFailed}
+	case errors.As(err, &yaml):
+		return failure{Code: "bad_file", Message: yamlWords(yaml), exit: exitFailed}
+	case errors.As(err, &file):
+		return failure{Code: "file", Message: fileWords(file), exit: exitFailed}
 	}
 	return failure{Code: "failed", Message: problem.Words{VI: err.Error(), EN: err.Error()}, exit: exitFailed}
 }

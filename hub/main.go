@@ -28,18 +28,18 @@ const (
 var version string
 
 type commands struct {
-	Serve       serveCmd       `cmd:"" help:"Run the hub."`
-	CheckConfig checkConfigCmd `cmd:"" help:"Check a configuration file."`
-	Import      importCmd      `cmd:"" help:"Import an inventory file (villages, clusters, cameras) into a running hub."`
-	Announce    announceCmd    `cmd:"" help:"Make an announcement."`
-	Programme   programmeCmds  `cmd:"" help:"Manage programmes."`
-	Journal     journalCmds    `cmd:"" help:"Show what each cluster played; verify the journal."`
-	Report      reportCmd      `cmd:"" help:"Show or save the report of a month."`
-	Status      statusCmd      `cmd:"" help:"Show the state of clusters, cameras and the hub's parts."`
-	Readings    readingsCmd    `cmd:"" help:"Show the past of one metric of one device."`
-	User        userCmd        `cmd:"" help:"Manage accounts."`
-	Version     versionCmd     `cmd:"" help:"Show the version."`
-	OpenAPI     openAPICmd     `cmd:"" name:"openapi" hidden:"" help:"Print the description of the HTTP API."`
+	Serve       serveCmd       `cmd:"" help:"Run the hub." vi:"Chạy máy chủ."`
+	CheckConfig checkConfigCmd `cmd:"" help:"Check a configuration file." vi:"Kiểm tra tệp cấu hình."`
+	Import      importCmd      `cmd:"" help:"Import an inventory file (villages, clusters, cameras) into a running hub." vi:"Nhập tệp danh mục (thôn, cụm loa, camera) vào máy chủ đang chạy."`
+	Announce    announceCmd    `cmd:"" help:"Make an announcement." vi:"Tạo bản tin."`
+	Programme   programmeCmds  `cmd:"" help:"Manage programmes." vi:"Quản lý chương trình."`
+	Journal     journalCmds    `cmd:"" help:"Show what each cluster played; verify the journal." vi:"Xem từng cụm loa đã phát gì; kiểm tra nhật ký."`
+	Report      reportCmd      `cmd:"" help:"Show or save the report of a month." vi:"Xem hoặc lưu báo cáo tháng."`
+	Status      statusCmd      `cmd:"" help:"Show the state of clusters, cameras and the hub's parts." vi:"Xem tình trạng cụm loa, camera và các phần của máy chủ."`
+	Readings    readingsCmd    `cmd:"" help:"Show the past of one metric of one device." vi:"Xem số đo đã qua của một thiết bị."`
+	User        userCmd        `cmd:"" help:"Manage accounts." vi:"Quản lý tài khoản."`
+	Version     versionCmd     `cmd:"" help:"Show the version." vi:"Xem phiên bản."`
+	OpenAPI     openAPICmd     `cmd:"" name:"openapi" hidden:"" help:"Print the description of the HTTP API." vi:"In mô tả của HTTP API."`
 
 	operating
 }
@@ -77,14 +77,12 @@ func run(t *terminal, args []string) (code int) {
 		}
 	}()
 	var c commands
-	parser, err := kong.New(&c, kong.Name("hub"),
-		kong.Description("The smart-commune hub. Exit codes: 0 success, 1 refused or failed, 2 wrong usage, 3 no hub answers."),
-		kong.Writers(t.stdout, t.stderr), kong.Exit(func(code int) { panic(exit(code)) }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Vars{"data": "data"})
+	parser, err := kong.New(&c, append(helpIn(t.words), kong.Name("hub"), kong.Writers(t.stdout, t.stderr),
+		kong.Exit(func(code int) { panic(exit(code)) }), kong.Vars{"data": "data"})...)
 	if err != nil {
 		panic(err) // the command line itself is described wrongly
 	}
-	kctx, err := parser.Parse(args)
+	kctx, err := parser.Parse(asked(args))
 	if err != nil {
 		return t.report(usageError{err})
 	}
@@ -92,7 +90,7 @@ func run(t *terminal, args []string) (code int) {
 }
 
 type versionCmd struct {
-	JSON bool `name:"json" help:"Print JSON with stable fields."`
+	JSON bool `name:"json" help:"Print JSON with stable fields." vi:"In JSON với các mục cố định."`
 }
 
 func (c *versionCmd) Run(t *terminal) error {

@@ -15,26 +15,26 @@ import (
 
 // operating are the commands for what goes on now.
 type operating struct {
-	Emergency emergencyCmd `cmd:"" help:"Sound an emergency at once, repeated until it is stopped."`
-	Stop      stopCmd      `cmd:"" help:"Silence everything, everywhere or on some clusters."`
-	Approve   approveCmd   `cmd:"" help:"Approve an announcement that waits."`
-	Volume    volumeCmd    `cmd:"" help:"Set the volume of a cluster."`
-	Selftest  selftestCmd  `cmd:"" help:"Let a cluster sound a tone and measure itself."`
-	Normalise normaliseCmd `cmd:"" help:"Show how a Vietnamese text is read out."`
+	Emergency emergencyCmd `cmd:"" help:"Sound an emergency at once, repeated until it is stopped." vi:"Phát tin khẩn cấp ngay, lặp lại đến khi có lệnh dừng."`
+	Stop      stopCmd      `cmd:"" help:"Silence everything, everywhere or on some clusters." vi:"Dừng mọi thứ đang phát, ở mọi nơi hoặc ở một số cụm loa."`
+	Approve   approveCmd   `cmd:"" help:"Approve an announcement that waits." vi:"Duyệt bản tin đang chờ."`
+	Volume    volumeCmd    `cmd:"" help:"Set the volume of a cluster." vi:"Đặt âm lượng của một cụm loa."`
+	Selftest  selftestCmd  `cmd:"" help:"Let a cluster sound a tone and measure itself." vi:"Cho cụm loa phát âm thử và tự đo."`
+	Normalise normaliseCmd `cmd:"" help:"Show how a Vietnamese text is read out." vi:"Xem một văn bản tiếng Việt sẽ được đọc thế nào."`
 }
 
 type emergencyCmd struct {
 	connection
-	Text  string        `arg:"" help:"What is said."`
-	To    string        `help:"all, village:ID, cluster:ID, or several of them with commas." placeholder:"WHERE" default:"all"`
-	Title string        `help:"Short title." placeholder:"T"`
-	For   time.Duration `help:"How long it is repeated when nobody stops it; 10 minutes when not given." placeholder:"10m"`
+	Text  string        `arg:"" help:"What is said." vi:"Nội dung để đọc."`
+	To    string        `help:"all, village:ID, cluster:ID, or several of them with commas." vi:"all (tất cả), village:MÃ (thôn), cluster:MÃ (cụm loa), hoặc nhiều nơi cách nhau bằng dấu phẩy." placeholder:"WHERE" default:"all"`
+	Title string        `help:"Short title." vi:"Tiêu đề ngắn." placeholder:"T"`
+	For   time.Duration `help:"How long it is repeated when nobody stops it; 10 minutes when not given." vi:"Lặp lại trong bao lâu nếu không ai dừng; không ghi thì là 10 phút." placeholder:"10m"`
 }
 
 func (c *emergencyCmd) Run(t *terminal) error {
 	target, err := parseTarget(c.To)
 	if err != nil {
-		return usageError{err}
+		return err
 	}
 	hub, err := c.dial(t)
 	if err != nil {
@@ -72,13 +72,13 @@ func printInterrupted(t *terminal, what string, all []announce.Interruption) {
 
 type stopCmd struct {
 	connection
-	To string `help:"all, village:ID, cluster:ID, or several of them with commas." placeholder:"WHERE" default:"all"`
+	To string `help:"all, village:ID, cluster:ID, or several of them with commas." vi:"all (tất cả), village:MÃ (thôn), cluster:MÃ (cụm loa), hoặc nhiều nơi cách nhau bằng dấu phẩy." placeholder:"WHERE" default:"all"`
 }
 
 func (c *stopCmd) Run(t *terminal) error {
 	target, err := parseTarget(c.To)
 	if err != nil {
-		return usageError{err}
+		return err
 	}
 	hub, err := c.dial(t)
 	if err != nil {
@@ -99,7 +99,7 @@ func (c *stopCmd) Run(t *terminal) error {
 
 type approveCmd struct {
 	connection
-	ID string `arg:"" help:"Id of the announcement."`
+	ID string `arg:"" help:"Id of the announcement." vi:"Mã bản tin."`
 }
 
 func (c *approveCmd) Run(t *terminal) error {
@@ -121,22 +121,22 @@ func (c *approveCmd) Run(t *terminal) error {
 
 type volumeCmd struct {
 	connection
-	Cluster string `arg:"" help:"Id of the cluster."`
-	Percent int    `arg:"" help:"0 to 100."`
+	Cluster string `arg:"" help:"Id of the cluster." vi:"Mã cụm loa."`
+	Percent int    `arg:"" help:"0 to 100." vi:"Từ 0 đến 100."`
 }
 
 func (c *volumeCmd) Run(t *terminal) error {
 	if c.Percent < 0 || c.Percent > 100 {
-		return usageError{fmt.Errorf("a volume of %d: 0 to 100 are possible", c.Percent)}
+		return wrongUsage("âm lượng %d: phải từ 0 đến 100", "a volume of %d: 0 to 100 are possible", c.Percent)
 	}
 	return instruct(t, c.connection, c.Cluster, announce.Instruction{Kind: protocol.CommandVolume, Volume: &c.Percent}, 10*time.Second)
 }
 
 type selftestCmd struct {
 	connection
-	Cluster   string        `arg:"" help:"Id of the cluster."`
-	Reference bool          `help:"Compare later tests with this one, after a repair."`
-	Timeout   time.Duration `help:"How long to wait for the cluster." default:"1m"`
+	Cluster   string        `arg:"" help:"Id of the cluster." vi:"Mã cụm loa."`
+	Reference bool          `help:"Compare later tests with this one, after a repair." vi:"Lấy lần đo này làm chuẩn cho các lần sau, dùng sau khi sửa chữa."`
+	Timeout   time.Duration `help:"How long to wait for the cluster." vi:"Chờ cụm loa bao lâu." default:"1m"`
 }
 
 func (c *selftestCmd) Run(t *terminal) error {
@@ -146,7 +146,7 @@ func (c *selftestCmd) Run(t *terminal) error {
 // instruct gives a command and waits for its end, when wait is not 0.
 func instruct(t *terminal, conn connection, cluster string, in announce.Instruction, wait time.Duration) error {
 	if err := devices.CheckID(cluster); err != nil {
-		return usageError{err}
+		return wrongID("", cluster, err)
 	}
 	hub, err := conn.dial(t)
 	if err != nil {
@@ -212,7 +212,7 @@ func printInstructed(t *terminal, i announce.Instructed) error {
 
 type normaliseCmd struct {
 	connection
-	Text string `arg:"" help:"The text."`
+	Text string `arg:"" help:"The text." vi:"Văn bản."`
 }
 
 // Run asks the hub, which knows the commune's abbreviations; without one it uses

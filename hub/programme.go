@@ -15,16 +15,16 @@ import (
 
 // programmeCmds are the commands for programmes.
 type programmeCmds struct {
-	List    listProgrammesCmd   `cmd:"" help:"List programmes, the newest first."`
-	Show    showProgrammeCmd    `cmd:"" help:"Show a programme."`
-	Add     addProgrammeCmd     `cmd:"" help:"Make a programme from a YAML file and hand it in."`
-	Approve approveProgrammeCmd `cmd:"" help:"Approve a programme that waits, or a change of one."`
-	Cancel  cancelProgrammeCmd  `cmd:"" help:"Cancel a programme, and stop what of it sounds."`
+	List    listProgrammesCmd   `cmd:"" help:"List programmes, the newest first." vi:"Liệt kê chương trình, mới nhất trước."`
+	Show    showProgrammeCmd    `cmd:"" help:"Show a programme." vi:"Xem một chương trình."`
+	Add     addProgrammeCmd     `cmd:"" help:"Make a programme from a YAML file and hand it in." vi:"Tạo chương trình từ tệp YAML và gửi duyệt."`
+	Approve approveProgrammeCmd `cmd:"" help:"Approve a programme that waits, or a change of one." vi:"Duyệt chương trình đang chờ, hoặc thay đổi của nó."`
+	Cancel  cancelProgrammeCmd  `cmd:"" help:"Cancel a programme, and stop what of it sounds." vi:"Hủy chương trình và dừng phần đang phát."`
 }
 
 type listProgrammesCmd struct {
 	connection
-	State string `help:"Only those in this state: draft, submitted, returned, scheduled, done, cancelled." placeholder:"STATE"`
+	State string `help:"Only those in this state: draft, submitted, returned, scheduled, done, cancelled." vi:"Chỉ những chương trình ở trạng thái này: draft (nháp), submitted (chờ duyệt), returned (bị trả lại), scheduled (đã lên lịch), done (đã xong), cancelled (đã hủy)." placeholder:"STATE"`
 }
 
 func (c *listProgrammesCmd) Run(t *terminal) error {
@@ -54,7 +54,7 @@ func (c *listProgrammesCmd) Run(t *terminal) error {
 
 type showProgrammeCmd struct {
 	connection
-	ID announce.ProgrammeID `arg:"" help:"The programme, for example ct-01…."`
+	ID announce.ProgrammeID `arg:"" help:"The programme, for example ct-01…." vi:"Mã chương trình, ví dụ ct-01…."`
 }
 
 func (c *showProgrammeCmd) Run(t *terminal) error {
@@ -63,8 +63,8 @@ func (c *showProgrammeCmd) Run(t *terminal) error {
 
 type addProgrammeCmd struct {
 	connection
-	File  string `arg:"" help:"YAML file with the fields of the API: title, target, when, opening, closing, items."`
-	Draft bool   `help:"Only keep it, do not hand it in."`
+	File  string `arg:"" help:"YAML file with the fields of the API: title, target, when, opening, closing, items." vi:"Tệp YAML có các mục như của API: title, target, when, opening, closing, items."`
+	Draft bool   `help:"Only keep it, do not hand it in." vi:"Chỉ lưu nháp, không gửi duyệt."`
 }
 
 func (c *addProgrammeCmd) Run(t *terminal) error {
@@ -77,7 +77,7 @@ func (c *addProgrammeCmd) Run(t *terminal) error {
 
 type approveProgrammeCmd struct {
 	connection
-	ID announce.ProgrammeID `arg:"" help:"The programme."`
+	ID announce.ProgrammeID `arg:"" help:"The programme." vi:"Mã chương trình."`
 }
 
 func (c *approveProgrammeCmd) Run(t *terminal) error {
@@ -86,7 +86,7 @@ func (c *approveProgrammeCmd) Run(t *terminal) error {
 
 type cancelProgrammeCmd struct {
 	connection
-	ID announce.ProgrammeID `arg:"" help:"The programme."`
+	ID announce.ProgrammeID `arg:"" help:"The programme." vi:"Mã chương trình."`
 }
 
 func (c *cancelProgrammeCmd) Run(t *terminal) error {

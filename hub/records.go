@@ -12,8 +12,8 @@ import (
 
 type journalCmd struct {
 	connection
-	Since string `help:"RFC 3339, or how long ago: 30m, 24h, 7d." default:"24h"`
-	Limit int    `help:"At most this many plays." default:"1000"`
+	Since string `help:"RFC 3339, or how long ago: 30m, 24h, 7d." vi:"Từ lúc nào: theo RFC 3339, hoặc cách đây bao lâu: 30m, 24h, 7d." default:"24h"`
+	Limit int    `help:"At most this many plays." vi:"Nhiều nhất bao nhiêu lần phát." default:"1000"`
 }
 
 // journalLine is one play as --json prints it.
@@ -61,10 +61,10 @@ func (c *journalCmd) Run(t *terminal) error {
 
 type readingsCmd struct {
 	connection
-	Device devices.DeviceID `help:"Device, for example loa-01." required:"" placeholder:"ID"`
-	Metric string           `help:"Metric, for example temperature_c." required:"" placeholder:"NAME"`
-	Since  string           `help:"RFC 3339, or how long ago: 30m, 24h, 7d." default:"1h"`
-	Points int              `help:"At most this many points." default:"500"`
+	Device devices.DeviceID `help:"Device, for example loa-01." vi:"Thiết bị, ví dụ loa-01." required:"" placeholder:"ID"`
+	Metric string           `help:"Metric, for example temperature_c." vi:"Chỉ số, ví dụ temperature_c." required:"" placeholder:"NAME"`
+	Since  string           `help:"RFC 3339, or how long ago: 30m, 24h, 7d." vi:"Từ lúc nào: theo RFC 3339, hoặc cách đây bao lâu: 30m, 24h, 7d." default:"1h"`
+	Points int              `help:"At most this many points." vi:"Nhiều nhất bao nhiêu điểm." default:"500"`
 }
 
 func (c *readingsCmd) Run(t *terminal) error {
@@ -81,6 +81,10 @@ func (c *readingsCmd) Run(t *terminal) error {
 		return printJSON(t.stdout, h)
 	}
 	w := t.words
+	if len(h.Points) == 0 {
+		_, err := fmt.Fprintf(t.stdout, w.nothingRead+"\n", c.Device, c.Metric)
+		return err
+	}
 	tb := newTable(t.stdout, w.at, w.mean, w.min, w.max, w.count)
 	for _, p := range h.Points {
 		f := func(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
@@ -148,7 +152,7 @@ func (c *statusCmd) Run(t *terminal) error {
 
 type importCmd struct {
 	connection
-	File string `arg:"" help:"Inventory file (YAML)."`
+	File string `arg:"" help:"Inventory file (YAML)." vi:"Tệp danh mục (YAML)."`
 }
 
 func (c *importCmd) Run(t *terminal) error {

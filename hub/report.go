@@ -13,8 +13,8 @@ import (
 )
 
 type journalCmds struct {
-	List   journalCmd       `cmd:"" default:"withargs" help:"Show what each cluster played."`
-	Verify verifyJournalCmd `cmd:"" help:"Look through the whole journal for entries that were altered, removed or moved."`
+	List   journalCmd       `cmd:"" default:"withargs" help:"Show what each cluster played." vi:"Xem từng cụm loa đã phát gì."`
+	Verify verifyJournalCmd `cmd:"" help:"Look through the whole journal for entries that were altered, removed or moved." vi:"Kiểm tra toàn bộ nhật ký xem có mục nào bị sửa, bị xóa hay bị đổi chỗ."`
 }
 
 // verifyJournalCmd reads the database file itself, whether or not the hub runs:
@@ -22,7 +22,7 @@ type journalCmds struct {
 // HUB_URL) is asked.
 type verifyJournalCmd struct {
 	connection
-	Head string `help:"A head noted before, as reports print it; it must still be in the journal." placeholder:"SEQ:HASH"`
+	Head string `help:"A head noted before, as reports print it; it must still be in the journal." vi:"Dấu mốc đã ghi lại trước đây, như in trong báo cáo; nhật ký phải còn có nó." placeholder:"SEQ:HASH"`
 }
 
 // verified is what verifying says as JSON.
@@ -57,7 +57,7 @@ func (c *verifyJournalCmd) verify(t *terminal) (verified, error) {
 	if c.Head != "" {
 		h, err := httpapi.ParseHead(c.Head)
 		if err != nil {
-			return verified{}, usageError{err}
+			return verified{}, wrongUsage("--head “%s” không phải là dấu mốc của nhật ký: hãy viết SỐ:MÃ, mã gồm 64 chữ số", "--head: %[2]v", c.Head, err)
 		}
 		noted = append(noted, h)
 	}
@@ -94,7 +94,7 @@ func (c *verifyJournalCmd) verify(t *terminal) (verified, error) {
 		communes = append(communes, "") // a journal that is all gone
 	}
 	if len(communes) > 1 && len(noted) > 0 {
-		return out, usageError{fmt.Errorf("the file has the journals of %v: --head names one of one commune alone", communes)}
+		return out, wrongUsage("tệp có nhật ký của %v: --head chỉ dùng được khi có một xã", "the file has the journals of %v: --head names one of one commune alone", communes)
 	}
 	for _, commune := range communes {
 		v, err := announce.Verify(t.ctx, file, commune, noted...)
@@ -124,15 +124,15 @@ func (t *terminal) printVerified(v verified) {
 
 type reportCmd struct {
 	connection
-	Month string `help:"The month, such as 2026-11; the present one when left out." placeholder:"YYYY-MM"`
-	PDF   string `name:"pdf" help:"Save it as PDF." placeholder:"FILE" type:"path"`
-	XLSX  string `name:"xlsx" help:"Save it with the journal of the month as a workbook." placeholder:"FILE" type:"path"`
+	Month string `help:"The month, such as 2026-11; the present one when left out." vi:"Tháng, ví dụ 2026-11; không ghi thì là tháng này." placeholder:"YYYY-MM"`
+	PDF   string `name:"pdf" help:"Save it as PDF." vi:"Lưu thành tệp PDF." placeholder:"FILE" type:"path"`
+	XLSX  string `name:"xlsx" help:"Save it with the journal of the month as a workbook." vi:"Lưu cùng nhật ký của tháng thành bảng tính." placeholder:"FILE" type:"path"`
 }
 
 func (c *reportCmd) Run(t *terminal) error {
 	if c.Month != "" {
 		if _, err := report.ParseMonth(c.Month); err != nil {
-			return usageError{err}
+			return wrongUsage("--month “%s” không phải là tháng: hãy viết như 2026-11", "--month: %[2]v", c.Month, err)
 		}
 	}
 	hub, err := c.dial(t)

@@ -11,12 +11,12 @@ import (
 )
 
 type serveCmd struct {
-	Config  string `help:"Configuration file." default:"configs/hub.yaml" env:"HUB_CONFIG" placeholder:"FILE"`
-	Data    string `help:"Folder of all state." default:"${data}" env:"HUB_DATA" placeholder:"DIR"`
-	HTTP    string `name:"http" help:"Where the page listens, host:port; port 0 takes a free one (HUB_HTTP)." placeholder:"ADDR"`
-	MQTT    string `name:"mqtt" help:"Where the own broker listens, host:port (HUB_MQTT)." placeholder:"ADDR"`
-	MQTTURL string `name:"mqtt-url" help:"An outside broker instead, tcp://host:port (HUB_MQTT_URL)." placeholder:"URL"`
-	Influx  string `help:"An InfluxDB to forward readings to (HUB_INFLUX_URL)." placeholder:"URL"`
+	Config  string `help:"Configuration file." vi:"Tệp cấu hình." default:"configs/hub.yaml" env:"HUB_CONFIG" placeholder:"FILE"`
+	Data    string `help:"Folder of all state." vi:"Thư mục chứa toàn bộ dữ liệu." default:"${data}" env:"HUB_DATA" placeholder:"DIR"`
+	HTTP    string `name:"http" help:"Where the page listens, host:port; port 0 takes a free one (HUB_HTTP)." vi:"Địa chỉ của trang web, máy:cổng; cổng 0 là lấy một cổng trống (HUB_HTTP)." placeholder:"ADDR"`
+	MQTT    string `name:"mqtt" help:"Where the own broker listens, host:port (HUB_MQTT)." vi:"Địa chỉ của bộ chuyển tin MQTT đi kèm, máy:cổng (HUB_MQTT)." placeholder:"ADDR"`
+	MQTTURL string `name:"mqtt-url" help:"An outside broker instead, tcp://host:port (HUB_MQTT_URL)." vi:"Dùng bộ chuyển tin MQTT bên ngoài, tcp://máy:cổng (HUB_MQTT_URL)." placeholder:"URL"`
+	Influx  string `help:"An InfluxDB to forward readings to (HUB_INFLUX_URL)." vi:"InfluxDB nhận số đo chuyển tiếp (HUB_INFLUX_URL)." placeholder:"URL"`
 }
 
 func (c *serveCmd) Run(t *terminal) error {
@@ -32,8 +32,8 @@ func (c *serveCmd) Run(t *terminal) error {
 }
 
 type checkConfigCmd struct {
-	File string `arg:"" help:"Configuration file."`
-	JSON bool   `name:"json" help:"Print JSON with stable fields."`
+	File string `arg:"" help:"Configuration file." vi:"Tệp cấu hình."`
+	JSON bool   `name:"json" help:"Print JSON with stable fields." vi:"In JSON với các mục cố định."`
 }
 
 // checkResult is what check-config prints as JSON; a file without fault has OK

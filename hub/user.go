@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -11,15 +10,15 @@ import (
 )
 
 type userCmd struct {
-	Add    userAddCmd    `cmd:"" help:"Make an account."`
-	List   userListCmd   `cmd:"" help:"Show everyone with an account."`
-	Passwd userPasswdCmd `cmd:"" help:"Give someone a new password."`
+	Add    userAddCmd    `cmd:"" help:"Make an account." vi:"Tạo tài khoản."`
+	List   userListCmd   `cmd:"" help:"Show everyone with an account." vi:"Liệt kê những người có tài khoản."`
+	Passwd userPasswdCmd `cmd:"" help:"Give someone a new password." vi:"Đặt mật khẩu mới cho một người."`
 }
 
 // newPassword is a password by flag or from standard input; without one, a
 // one-time password is made and printed.
 type newPassword struct {
-	Password string `help:"Password; - reads it from standard input. Without it, a one-time password is made and printed." placeholder:"P"`
+	Password string `help:"Password; - reads it from standard input. Without it, a one-time password is made and printed." vi:"Mật khẩu; dấu - là đọc từ đầu vào chuẩn. Không ghi thì máy tạo và in ra mật khẩu dùng một lần." placeholder:"P"`
 }
 
 func (p newPassword) get(t *terminal) (password string, oneTime bool, err error) {
@@ -30,7 +29,7 @@ func (p newPassword) get(t *terminal) (password string, oneTime bool, err error)
 		b, err := io.ReadAll(io.LimitReader(t.stdin, 4096))
 		password = strings.TrimRight(string(b), "\r\n")
 		if err == nil && password == "" {
-			err = usageError{errors.New("standard input holds no password")}
+			err = wrongUsage("đầu vào chuẩn không có mật khẩu", "standard input holds no password")
 		}
 		return password, false, err
 	}
@@ -40,9 +39,9 @@ func (p newPassword) get(t *terminal) (password string, oneTime bool, err error)
 type userAddCmd struct {
 	connection
 	newPassword
-	Name    string `arg:"" help:"Login name."`
-	Role    string `help:"broadcaster, approver, police, technician or admin." enum:"broadcaster,approver,police,technician,admin" required:""`
-	Display string `help:"Name to show." placeholder:"NAME"`
+	Name    string `arg:"" help:"Login name." vi:"Tên đăng nhập."`
+	Role    string `help:"broadcaster, approver, police, technician or admin." vi:"broadcaster (cán bộ truyền thanh), approver (người duyệt), police (công an), technician (kỹ thuật) hoặc admin (quản trị)." enum:"broadcaster,approver,police,technician,admin" required:""`
+	Display string `help:"Name to show." vi:"Họ tên hiển thị." placeholder:"NAME"`
 }
 
 // passwordResult is what --json prints; the password is there when it was made.
@@ -88,7 +87,7 @@ func printPassword(t *terminal, asJSON bool, name, password string, oneTime bool
 type userPasswdCmd struct {
 	connection
 	newPassword
-	Name string `arg:"" help:"Login name."`
+	Name string `arg:"" help:"Login name." vi:"Tên đăng nhập."`
 }
 
 func (c *userPasswdCmd) Run(t *terminal) error {
@@ -132,7 +131,7 @@ func (c *userListCmd) Run(t *terminal) error {
 		if u.LastLoginAt != nil {
 			last = clock(*u.LastLoginAt)
 		}
-		tb.row(u.Name, string(u.Role), u.DisplayName, last, state)
+		tb.row(u.Name, w.roleOf(u.Role), u.DisplayName, last, state)
 	}
 	return tb.flush()
 }

@@ -2,9 +2,11 @@ package main
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 
 	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/hub/account"
 	"github.com/smart-commune/smart-commune/hub/announce"
 	"github.com/smart-commune/smart-commune/hub/report"
 )
@@ -13,14 +15,14 @@ import (
 type words struct {
 	vi bool
 
-	seeHelp, unreachable, startHub, waitsForApproval, notDecided, noAnswer string
+	seeHelp, startHub, waitsForApproval, notDecided, noAnswer string
 
-	cluster, camera, online, offline, since, plan, planCurrent, planOld, never string
-	state, reason, fps, bitrate, lastFrame, level, started, ended, planned     string
-	announcement, result, at, mean, min, max, count                            string
-	broker, store, influx, works, broken, notConfigured, lag                   string
-	name, displayName, role, lastLogin, disabled                               string
-	oneTimePassword, passwordSet, configOK, imported, nothingPlayed            string
+	cluster, camera, online, offline, since, plan, planCurrent, planOld, never   string
+	state, reason, fps, bitrate, lastFrame, level, started, ended, planned       string
+	announcement, result, at, mean, min, max, count                              string
+	broker, store, influx, works, broken, notConfigured, lag                     string
+	name, displayName, role, lastLogin, disabled                                 string
+	oneTimePassword, passwordSet, configOK, imported, nothingPlayed, nothingRead string
 }
 
 // wordsFor goes by the locale, as other programs do.
@@ -46,7 +48,6 @@ func (w words) pick(vi, en string) string {
 func english() words {
 	return words{
 		seeHelp:          "See: hub --help",
-		unreachable:      "no hub answers at %s: %v",
 		startHub:         "Start it with `hub serve`, or name it: --data DIR, or HUB_URL and HUB_TOKEN.",
 		waitsForApproval: "The announcement waits for somebody else's approval on the page.",
 		notDecided:       "The announcement was not carried out: %s.",
@@ -61,6 +62,7 @@ func english() words {
 		name: "NAME", displayName: "DISPLAY NAME", role: "ROLE", lastLogin: "LAST LOGIN", disabled: "disabled",
 		oneTimePassword: "One-time password of %s: %s", passwordSet: "The password of %s is set.",
 		configOK: "%s is right.", imported: "%d added, %d changed, %d unchanged.", nothingPlayed: "Nothing was played.",
+		nothingRead: "There are no readings of %[2]s by %[1]s in this time.",
 	}
 }
 
@@ -68,7 +70,6 @@ func vietnamese() words {
 	return words{
 		vi:               true,
 		seeHelp:          "Xem: hub --help",
-		unreachable:      "không kết nối được với máy chủ ở %s: %v",
 		startHub:         "Hãy chạy `hub serve`, hoặc chỉ rõ máy chủ: --data THƯ_MỤC, hoặc HUB_URL và HUB_TOKEN.",
 		waitsForApproval: "Bản tin đang chờ người khác duyệt trên trang web.",
 		notDecided:       "Bản tin không được phát: %s.",
@@ -83,7 +84,22 @@ func vietnamese() words {
 		name: "TÊN", displayName: "HỌ TÊN", role: "VAI TRÒ", lastLogin: "ĐĂNG NHẬP CUỐI", disabled: "đã khóa",
 		oneTimePassword: "Mật khẩu dùng một lần của %s: %s", passwordSet: "Đã đặt mật khẩu cho %s.",
 		configOK: "%s: cấu hình đúng.", imported: "Thêm %d, đổi %d, giữ nguyên %d.", nothingPlayed: "Chưa phát bản tin nào.",
+		nothingRead: "Trong thời gian này không có số đo %[2]s nào của %[1]s.",
 	}
+}
+
+func (w words) unreachableAt(where, why string) string {
+	return fmt.Sprintf(w.pick("không kết nối được với máy chủ ở %s: %s", "no hub answers at %s: %s"), where, why)
+}
+
+// roleOf puts a role into words.
+func (w words) roleOf(r account.Role) string {
+	if !w.vi {
+		return string(r)
+	}
+	roles := map[account.Role]string{account.Broadcaster: "cán bộ truyền thanh", account.Approver: "người duyệt", account.Police: "công an",
+		account.Technician: "kỹ thuật", account.Admin: "quản trị"}
+	return cmp.Or(roles[r], string(r))
 }
 
 // outcome puts the result of a play into words.

@@ -18,6 +18,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
 // Options say where the hub is.
@@ -36,6 +38,12 @@ type Client struct {
 	token string
 	http  *http.Client
 }
+
+// Why no hub answers, beside what the network says.
+var (
+	ErrNotRunning = errors.New("the hub is not running (there is no run.json in its data folder)")
+	ErrNoHub      = errors.New("what answers there is no hub")
+)
 
 // Unreachable says that no hub answers.
 type Unreachable struct {
@@ -74,7 +82,8 @@ func New(o Options) (*Client, error) {
 	}
 	u, err := url.Parse(c.base)
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-		return nil, fmt.Errorf("the hub's address %q is no http:// or https:// URL", c.base)
+		return nil, problem.New(problem.Invalid, "bad_address", "Địa chỉ máy chủ “%s” không đúng: phải bắt đầu bằng http:// hoặc https://.",
+			"The hub's address \"%s\" is no http:// or https:// URL.", c.base)
 	}
 	c.base = strings.TrimSuffix(c.base, "/")
 	return c, nil
@@ -84,7 +93,7 @@ func New(o Options) (*Client, error) {
 func (c *Client) locate(dir string) error {
 	data, err := os.ReadFile(filepath.Join(dir, "run.json"))
 	if errors.Is(err, fs.ErrNotExist) {
-		return &Unreachable{dir, errors.New("the hub is not running (there is no run.json in its data folder)")}
+		return &Unreachable{dir, ErrNotRunning}
 	}
 	if err != nil {
 		return fmt.Errorf("read where the hub is: %w", err)
@@ -97,7 +106,8 @@ func (c *Client) locate(dir string) error {
 	}
 	token, err := os.ReadFile(filepath.Join(dir, "cli.token"))
 	if err != nil {
-		return fmt.Errorf("read the hub's token (run this as the user who runs the hub): %w", err)
+		return problem.New(problem.Forbidden, "no_token", "Không đọc được mã truy cập của máy chủ. Hãy chạy lệnh này bằng tài khoản đang chạy máy chủ.",
+			"The hub's token cannot be read. Run this as the user who runs the hub.").Because(err)
 	}
 	c.base, c.token = run.HTTP, strings.TrimSpace(string(token))
 	return nil
@@ -148,7 +158,7 @@ func (c *Client) call(ctx context.Context, method, path string, query url.Values
 	if resp.StatusCode >= 300 {
 		r := &Refused{Status: resp.StatusCode}
 		if json.Unmarshal(data, r) != nil || r.Code == "" {
-			return &Unreachable{c.base, fmt.Errorf("what answers there is no hub (%s)", resp.Status)}
+			return &Unreachable{c.base, fmt.Errorf("%w (%s)", ErrNoHub, resp.Status)}
 		}
 		return r
 	}
@@ -160,7 +170,7 @@ func (c *Client) call(ctx context.Context, method, path string, query url.Values
 		return nil
 	}
 	if err := json.Unmarshal(data, out); err != nil {
-		return &Unreachable{c.base, fmt.Errorf("what answers there is no hub: %w", err)}
+		return &Unreachable{c.base, fmt.Errorf("%w: %w", ErrNoHub, err)}
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
 // JournalHead implements [announce.Ledger].
@@ -71,7 +72,8 @@ var _ announce.Chain = (*JournalFile)(nil)
 func OpenJournal(dir string) (*JournalFile, error) {
 	path := filepath.Join(dir, "hub.db")
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no database %s: is this the data folder of a hub?", path)
+		return nil, problem.New(problem.NotFound, "no_database", "không có cơ sở dữ liệu %s: đây có phải là thư mục dữ liệu của máy chủ không?",
+			"there is no database %s: is this the data folder of a hub?", path)
 	}
 	db, err := open(path, 1, "ro")
 	if err != nil {
