@@ -13,11 +13,12 @@ import (
 type ContentHash struct {
 	h     hash.Hash
 	items int
+	comma []byte // made once, for there are millions of items
 }
 
 // NewContentHash begins the hash of a plan with the cluster's volume.
 func NewContentHash(volume int) *ContentHash {
-	c := &ContentHash{h: sha256.New()}
+	c := &ContentHash{h: sha256.New(), comma: []byte{','}}
 	c.h.Write([]byte(`{"Volume":` + strconv.Itoa(volume) + `,"Items":[`))
 	return c
 }
@@ -25,7 +26,7 @@ func NewContentHash(volume int) *ContentHash {
 // Add adds the next item as [json.Marshal] encodes it.
 func (c *ContentHash) Add(item []byte) {
 	if c.items > 0 {
-		c.h.Write([]byte{','})
+		c.h.Write(c.comma)
 	}
 	c.items++
 	c.h.Write(item)

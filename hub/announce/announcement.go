@@ -4,8 +4,13 @@
 // proves what was heard.
 //
 // It guarantees that nothing sounds that was not approved, that a plan reaches
-// a cluster ahead of time (no timer here fires an announcement), and that each
-// play of each cluster stands in the journal once.
+// a cluster ahead of time (no timer here fires an announcement), that what several
+// clusters say in a programme they say at the same instant, that programmes which
+// meet sound one after another, and that each play of each cluster stands in the
+// journal once.
+//
+// A target stays what a person said: the whole commune, villages, clusters. On which
+// clusters it sounds is told by where they stand at the time.
 package announce
 
 import (
@@ -135,6 +140,9 @@ type Announcement struct {
 	ApprovedAt *time.Time `json:"approved_at,omitempty"`
 	// Earlier are the schedules that it had before they were edited, oldest first.
 	Earlier []Earlier `json:"earlier,omitempty"`
+	// Override is what stood against it when it was let out in spite of that.
+	Override *Override `json:"override,omitempty"`
+
 	// Proposed is an edit of its schedule that waits for approval.
 	Proposed *Proposal `json:"proposed,omitempty"`
 	// Follows is the announcement of which this one is the later part.

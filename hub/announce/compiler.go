@@ -17,7 +17,7 @@ type compiler struct {
 	src      Sources
 	ground   *ground
 	from, to time.Time
-	own      map[devices.DeviceID][]*line
+	own      map[devices.DeviceID][]*line // see serve
 	shows    []*show // soonest first
 	played   map[devices.DeviceID][]*show
 	library  library
@@ -45,31 +45,53 @@ type show struct {
 
 // newCompiler prepares plans of [from, to).
 func newCompiler(src Sources, from, to time.Time) *compiler {
-	c := &compiler{src: src, ground: src.places(), from: from, to: to, own: map[devices.DeviceID][]*line{}, played: map[devices.DeviceID][]*show{}}
+	c := &compiler{src: src, ground: src.places(), from: from, to: to, played: map[devices.DeviceID][]*show{}}
 	c.moved = c.ground.moved(from.Add(-maxSounding), to)
-	for i, a := range src.Announcements {
+	c.prepareProgrammes()
+	return c
+}
+
+// serve finds the announcements of the clusters of which plans will be made.
+func (c *compiler) serve(clusters []devices.Cluster) {
+	c.own = make(map[devices.DeviceID][]*line, len(clusters))
+	for _, cluster := range clusters {
+		c.own[cluster.ID] = nil
+	}
+	for i, a := range c.src.Announcements {
 		if a.State != Scheduled || a.When.Kind == schedule.InProgramme || a.When.Kind == schedule.Now {
 			continue
 		}
-		clusters := c.ground.within(a.Target, from, to)
 		l := &line{n: i, a: a}
-		l.left.Store(int32(len(clusters)))
-		for _, id := range clusters {
+		add := func(id devices.DeviceID) {
 			c.own[id] = append(c.own[id], l)
+			l.left.Add(1)
+		}
+		aimed := c.ground.within(a.Target, c.from, c.to)
+		if len(aimed) < 16*len(clusters) {
+			for _, id := range aimed {
+				if _, served := c.own[id]; served {
+					add(id)
+				}
+			}
+			continue
+		}
+		for _, cluster := range clusters { // a few of many
+			if _, ok := slices.BinarySearch(aimed, cluster.ID); ok {
+				add(cluster.ID)
+			}
 		}
 	}
-	c.prepareProgrammes()
-	return c
 }
 
 func (c *compiler) prepareProgrammes() {
 	named := map[ID]bool{}
 	for _, p := range c.src.Programmes {
-		for _, s := range c.src.sessions(p, c.from.Add(-maxSounding), c.to) {
+		// One that was withdrawn had its turn, which others keep to.
+		for _, s := range p.everHeld(c.from.Add(-maxSounding), c.to, c.src.Location) {
 			for _, it := range s.form.Items {
 				named[it.Announcement] = true
 			}
-			s.clusters = c.ground.at(s.form.Target, s.start)
+			s.begins, s.clusters = s.start, c.ground.at(s.form.Target, s.start)
 			sh := &show{session: s}
 			sh.left.Store(int32(len(s.clusters)))
 			c.shows = append(c.shows, sh)
@@ -91,6 +113,7 @@ func (c *compiler) prepareProgrammes() {
 			sh.mixes = c.mixesThen(sh.clusters, sh.start)
 		}
 	}
+	c.takeTurns()
 }
 
 // refsOf are the items of an announcement, the same for all of its clusters.
@@ -111,9 +134,9 @@ func (m *maker) refsOf(l *line) []ref {
 }
 
 // layoutOf is how a show is played.
-func (m *maker) layoutOf(sh *show) layout {
+func (m *maker) layoutOf(sh *show) *layout {
 	if l := sh.layout.Load(); l != nil {
-		return *l
+		return l
 	}
 	var mixes []*mix
 	seen := map[*mix]bool{}
@@ -124,6 +147,6 @@ func (m *maker) layoutOf(sh *show) layout {
 		}
 	}
 	l := m.layOut(&sh.session, mixes)
-	sh.layout.Store(&l)
+	sh.layout.Store(l)
 	return l
 }

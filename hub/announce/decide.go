@@ -50,10 +50,8 @@ func (s *Service) ApproveRevision(ctx context.Context, who string, id ID, revisi
 				return a, err
 			}
 		}
-		if a.Clusters, err = s.place(a.Draft); err != nil {
-			return a, err
-		}
-		if err := s.checkBeforeApproval(ctx, a); err != nil {
+		// What of its target is gone since is told by the checks.
+		if a.Clusters, err = s.meant(a.Draft); err != nil {
 			return a, err
 		}
 		return s.schedule(ctx, a, who)
@@ -152,6 +150,10 @@ func (s *Service) schedule(ctx context.Context, a Announcement, who string) (Ann
 		return a, err
 	}
 	now := s.cfg.Now().UTC()
+	var err error
+	if a.Override, err = s.vet(ctx, a, who); err != nil {
+		return a, err
+	}
 	if a.When.Kind == schedule.InProgramme {
 		return s.settle(ctx, a, who, Approved, nil)
 	}

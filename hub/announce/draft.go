@@ -47,11 +47,20 @@ func firstWords(text string) string {
 	return title
 }
 
-// resolve returns the clusters that a target means, sorted.
+// said reports whether a target says anything.
+func (t Target) said() error {
+	if t.All || len(t.Villages) > 0 || len(t.Clusters) > 0 {
+		return nil
+	}
+	return invalid("target", "no_target", "Chưa chọn nơi phát. Hãy chọn toàn xã, thôn hoặc cụm loa.",
+		"No place is chosen. Choose the whole commune, villages or clusters.")
+}
+
+// resolve returns the clusters that a target means, sorted; every place in it must
+// stand.
 func (t Target) resolve(clusters []devices.Cluster) ([]devices.DeviceID, error) {
-	if !t.All && len(t.Villages) == 0 && len(t.Clusters) == 0 {
-		return nil, invalid("target", "no_target", "Chưa chọn nơi phát. Hãy chọn toàn xã, thôn hoặc cụm loa.",
-			"No place is chosen. Choose the whole commune, villages or clusters.")
+	if err := t.said(); err != nil {
+		return nil, err
 	}
 	known := map[devices.DeviceID]bool{}
 	inVillage := map[devices.VillageID][]devices.DeviceID{}

@@ -43,10 +43,30 @@ func (s *Service) Preview(ctx context.Context, d Draft) (Preview, error) {
 // place returns the clusters on which a draft sounds. What programmes take up
 // sounds where they do and needs no target of its own.
 func (s *Service) place(d Draft) ([]devices.DeviceID, error) {
-	if d.When.Kind == schedule.InProgramme && reflect.DeepEqual(d.Target, Target{}) {
+	if d.aimed() == nil && d.Target.said() != nil {
 		return []devices.DeviceID{}, nil
 	}
 	return s.resolve(d.Target)
+}
+
+// aimed reports whether a draft has the target that it needs.
+func (d Draft) aimed() error {
+	if d.When.Kind == schedule.InProgramme {
+		return nil
+	}
+	return d.Target.said()
+}
+
+// meant returns the clusters that a draft means now. That some places of its target
+// are gone is no error, that all of them are is one.
+func (s *Service) meant(d Draft) ([]devices.DeviceID, error) {
+	s.mu.Lock()
+	clusters := s.ground.now(d.Target)
+	s.mu.Unlock()
+	if len(clusters) == 0 {
+		return s.place(d)
+	}
+	return clusters, nil
 }
 
 func (s *Service) resolve(t Target) ([]devices.DeviceID, error) {
@@ -178,7 +198,7 @@ func (s *Service) ready(ctx context.Context, a Announcement) (Announcement, erro
 // handIn lets an announcement wait for approval, or decides it where one person
 // may; deciding is held.
 func (s *Service) handIn(ctx context.Context, a Announcement, who string, canApprove bool) (Announcement, error) {
-	a.State, a.Remark, a.DecidedBy, a.DecidedAt = Submitted, "", "", nil
+	a.State, a.Remark, a.DecidedBy, a.DecidedAt, a.Override = Submitted, "", "", nil, nil
 	if s.Rules().Approval == OnePerson || (canApprove && a.Level == devices.Emergency) {
 		return s.schedule(ctx, a, who)
 	}

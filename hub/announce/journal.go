@@ -176,7 +176,7 @@ func (s *Service) entryOf(cluster devices.DeviceID, a Announcement, p protocol.P
 	if !s.planned(a, p.Occurrence, cluster) {
 		e.Reason = remark(e.Reason, ReasonUnplanned)
 	}
-	if s.Rules().exempts(a.Level, e.PlannedAt.In(s.cfg.Location)) {
+	if s.Rules().exempts(a.Level, e.PlannedAt.In(s.cfg.Location)) || a.Override.has(FoundExempt) {
 		e.Reason = remark(e.Reason, ReasonExempt)
 	}
 	return e

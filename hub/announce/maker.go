@@ -31,6 +31,7 @@ func (c *compiler) maker() *maker {
 // each calls f for every cluster, by place in the list, from as many goroutines as
 // there are cores. Clusters that stand together in the list share most.
 func (c *compiler) each(clusters []devices.Cluster, f func(m *maker, i int)) {
+	c.serve(clusters)
 	var wg sync.WaitGroup
 	hands := runtime.GOMAXPROCS(0)
 	for h := range hands {
@@ -64,7 +65,7 @@ func (m *maker) gather(cluster devices.Cluster) (key string) {
 	}
 	for _, sh := range c.played[cluster.ID] {
 		mx := c.mixOf(cluster.ID, sh)
-		m.refs = append(m.refs, m.layoutOf(sh)[mx]...)
+		m.refs = append(m.refs, m.layoutOf(sh).refs[mx]...)
 		k = strconv.AppendInt(append(k, " p"...), int64(sh.n), 10)
 		k = append(append(k, '/'), mx.key...)
 		if sh.left.Add(-1) <= 0 {
@@ -115,6 +116,8 @@ func (r ref) compare(s ref) int {
 	return cmp.Or(cmp.Compare(r.start, s.start), cmp.Compare(s.item.Level, r.item.Level), cmp.Compare(r.item.Announcement, s.item.Announcement), cmp.Compare(r.n, s.n))
 }
 
+func pointer(n int) *int { return &n }
+
 // hash is the hash of a cluster's plan without the plan.
 func (m *maker) hash(cluster devices.Cluster) string { return m.hashOf(cluster, m.gather(cluster)) }
 
@@ -159,7 +162,7 @@ func (m *maker) plan(cluster devices.Cluster) protocol.Plan {
 		*it = r.item
 		it.Occurrence, it.Start, it.Deadline = names[begin:ends[i]], r.at(), r.at().Add(planAllowance)
 		if v := m.volume(cluster.ID, named, r); v >= 0 {
-			it.Volume = &v
+			it.Volume = pointer(v) // only here does it need memory of its own
 		}
 		begin = ends[i]
 	}

@@ -55,7 +55,7 @@ func (s *Service) onAir(air *airing) {
 
 // begin puts an occurrence on air; mu is held.
 func (s *Service) begin(a Announcement, start time.Time, allowance time.Duration) *airing {
-	return s.beginSlot(slot{occurrenceOf(&a, start), a.Clusters}, allowance)
+	return s.beginSlot(slot{Occurrence: occurrenceOf(&a, start), clusters: a.Clusters}, allowance)
 }
 
 // beginSlot puts an occurrence of the plans on air; mu is held.

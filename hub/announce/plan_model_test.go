@@ -339,6 +339,9 @@ func TestOneChangeTouchesItsClustersAlone(t *testing.T) {
 	src.Announcements = append(src.Announcements, a)
 	src.Programmes = []*Programme{{ID: "ct-1", State: Scheduled, DecidedAt: a.DecidedAt, ApprovedAt: a.DecidedAt,
 		ProgrammeDraft: ProgrammeDraft{Title: "Sáng", Target: Target{Clusters: append(some(), a.Target.Clusters...)}, When: schedule.When{Kind: schedule.Daily, Time: "05:30", From: "2026-01-01"}, Items: []ProgrammeItem{{Fill: &Fill{Max: 3}}}}}}
+	waits := *src.Programmes[0] // for the other, as long as that lasts
+	waits.ID, waits.Title, waits.Target.Clusters = "ct-2", "Sau", append(some(), a.Target.Clusters[0])
+	src.Programmes = append(src.Programmes, &waits)
 	changed := func(i int, f func(*Announcement)) func(*Sources) {
 		return func(s *Sources) {
 			a := *s.Announcements[i]
@@ -351,6 +354,7 @@ func TestOneChangeTouchesItsClustersAlone(t *testing.T) {
 		"a target":           changed(4, func(a *Announcement) { a.Target.Clusters = some() }),
 		"a cancellation":     func(s *Sources) { s.Announcements = s.Announcements[1:] },
 		"content":            changed(10, func(a *Announcement) { a.Title = "khác" }),
+		"longer content":     changed(10, func(a *Announcement) { a.Sound.DurationMS += 60_000 }),
 		"content everywhere": changed(10, func(a *Announcement) { a.Target.Clusters = nil }),
 		"a programme": func(s *Sources) {
 			p := *s.Programmes[0]

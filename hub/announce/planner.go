@@ -145,7 +145,9 @@ func (s *Service) publish(ctx context.Context, src Sources, published map[device
 		return true
 	}
 	from, to := Window(src.Now, src.Location)
-	m := newCompiler(src, from, to).maker()
+	c := newCompiler(src, from, to)
+	c.serve(todo)
+	m := c.maker()
 	done := make(chan devices.DeviceID, len(todo))
 	// The first failure ends the rest: it is the line that is down.
 	g, gctx := errgroup.WithContext(ctx)

@@ -23,9 +23,9 @@ type ProgrammeDraft struct {
 	Title  string        `json:"title"`
 	Target Target        `json:"target"`
 	When   schedule.When `json:"when"`
-	// Order is its place among programmes of the same level that meet, lower first, 0
-	// to 1000.
-	Order int `json:"order,omitempty" minimum:"0" maximum:"1000"`
+	// Order is its place among programmes that begin at the same time, and of what is of
+	// priority in it among what it meets; lower first, -1000 to 1000.
+	Order int `json:"order,omitempty" minimum:"-1000" maximum:"1000"`
 	// Opening and Closing are the chimes around the whole, empty for none; those of
 	// the announcements themselves are left out.
 	Opening Chime           `json:"opening,omitempty"`
@@ -85,6 +85,9 @@ type Programme struct {
 	// Gone is what of the target stands nowhere any more: nothing sounds there.
 	Gone *Target `json:"gone,omitempty"`
 
+	// Override is what stood against it when it was let out in spite of that.
+	Override *Override `json:"override,omitempty"`
+
 	// Earlier are its forms before it was changed, oldest first: an occurrence that
 	// has begun ends as it began.
 	Earlier []EarlierProgramme `json:"earlier,omitempty"`
@@ -134,8 +137,6 @@ func (d ProgrammeDraft) check(now time.Time, loc *time.Location) (ProgrammeDraft
 	case len(d.Items) == 0:
 		return d, invalid("items", "no_items", "Chương trình chưa có mục nào. Hãy thêm bản tin hoặc phần tự lấy tin còn hiệu lực.",
 			"The programme has no items. Add announcements, or a place that is filled with what is valid.")
-	case d.Order < 0 || d.Order > maxOrder:
-		return d, invalid("order", "order_out_of_range", "Thứ tự %d không hợp lệ. Hãy chọn từ 0 đến %d.", "The order %d is not possible: choose 0 to %d.", d.Order, maxOrder)
 	case len(d.Items) > maxProgrammeItems:
 		return d, invalid("items", "too_many_items", "Chương trình có %d mục, tối đa là %d. Hãy bỏ bớt.", "The programme has %d items, at most %d are accepted. Remove some.",
 			len(d.Items), maxProgrammeItems)
@@ -145,6 +146,9 @@ func (d ProgrammeDraft) check(now time.Time, loc *time.Location) (ProgrammeDraft
 			return d, invalid(field, "chime_unknown", "Không có nhạc hiệu “%.20s” cho chương trình. Hãy chọn nhạc mở đầu hoặc nhạc kết thúc.",
 				"There is no chime %.20q for programmes. Use opening or closing.", string(c))
 		}
+	}
+	if err := checkOrder(d.Order); err != nil {
+		return d, err
 	}
 	for i, it := range d.Items {
 		if err := it.check(fmt.Sprintf("items[%d]", i)); err != nil {
@@ -192,6 +196,7 @@ type session struct {
 	programme *Programme
 	form      *ProgrammeDraft
 	start     time.Time
+	begins    time.Time // later than start when it waits for another; see takeTurns
 	clusters  []devices.DeviceID
 }
 
@@ -200,20 +205,16 @@ func (s *session) before(t *session) int {
 	return cmp.Or(s.start.Compare(t.start), cmp.Compare(s.form.Order, t.form.Order), cmp.Compare(s.programme.ID, t.programme.ID))
 }
 
-// sessions are the occurrences in [from, to) of a programme that is planned,
-// soonest first and without their clusters; with what was withdrawn, those that
-// were planned until then are among them.
-func (src *Sources) sessions(p *Programme, from, to time.Time) []session {
-	if p.State == Scheduled || p.State == Done || p.State == Cancelled && src.withdrawn {
-		return p.everHeld(from, to, src.Location)
-	}
-	return nil
+// held reports whether the session is planned; with what was withdrawn, whether it
+// was.
+func (s *session) held(src *Sources) bool {
+	return s.programme.State == Scheduled || s.programme.State == Done || s.programme.State == Cancelled && src.withdrawn
 }
 
 // everHeld are the occurrences that were planned, also by a programme that was
 // cancelled since.
 func (p *Programme) everHeld(from, to time.Time, loc *time.Location) (out []session) {
-	if p.ApprovedAt == nil {
+	if p.ApprovedAt == nil || !slices.Contains([]State{Scheduled, Done, Cancelled}, p.State) {
 		return nil
 	}
 	add := func(form *ProgrammeDraft, from, to time.Time) {

@@ -39,14 +39,7 @@ func (s *Service) ApproveProgrammeRevision(ctx context.Context, who string, id P
 			if _, err := s.formed(ctx, p, p.ProgrammeDraft); err != nil {
 				return p, err
 			}
-			var err error
-			if p.Clusters, err = s.resolve(p.Target); err != nil {
-				return p, err
-			}
-			if err := refuseStops(CheckProgramme(s.checkSources(ctx, "", p.ID, s.namedPieces(ctx, p)), p)); err != nil {
-				return p, err
-			}
-			return s.settleProgramme(ctx, p, who, Scheduled, nil)
+			return s.letProgrammeOut(ctx, p, who)
 		}
 		if e := p.Proposed.Edit; e != nil {
 			all, err := s.applyProgrammeEdit(ctx, p, *e, who)
@@ -61,6 +54,16 @@ func (s *Service) ApproveProgrammeRevision(ctx context.Context, who string, id P
 		}
 		return s.replaceForm(ctx, p, next, who)
 	})
+}
+
+// letProgrammeOut puts a programme into the plans unless something forbids it.
+// deciding is held.
+func (s *Service) letProgrammeOut(ctx context.Context, p Programme, who string) (Programme, error) {
+	var err error
+	if p.Override, err = s.vetProgramme(ctx, p, who); err != nil {
+		return p, err
+	}
+	return s.settleProgramme(ctx, p, who, Scheduled, nil)
 }
 
 // ReturnProgramme sends a programme back to its creator; a change of an approved

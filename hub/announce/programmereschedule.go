@@ -63,5 +63,13 @@ func (s *Service) applyProgrammeEdit(ctx context.Context, p Programme, e schedul
 		}
 		all = append(all, next)
 	}
+	for i := range all {
+		if p.State != Scheduled || e.Cancel {
+			break // it waits for approval, or only sounds less
+		}
+		if all[i].Override, err = s.vetProgrammeEdit(ctx, p, all[i], who); err != nil {
+			return nil, err
+		}
+	}
 	return all, s.saveProgramme(ctx, all...)
 }

@@ -21,7 +21,7 @@ func (s *Service) SaveProgramme(ctx context.Context, who string, d ProgrammeDraf
 	defer s.deciding.Unlock()
 	now := s.cfg.Now().UTC()
 	p := Programme{ID: ProgrammeID("ct-" + newID(now)), Revision: 1, State: Drafted, CreatedBy: who, CreatedAt: now}
-	p, err := s.formed(ctx, p, d)
+	p, err := s.placedForm(ctx, p, d)
 	if err != nil {
 		return p, err
 	}
@@ -31,13 +31,22 @@ func (s *Service) SaveProgramme(ctx context.Context, who string, d ProgrammeDraf
 	return s.handInProgramme(ctx, p, who)
 }
 
-// formed gives a programme a form that was checked.
-func (s *Service) formed(ctx context.Context, p Programme, d ProgrammeDraft) (Programme, error) {
-	d, err := d.check(s.cfg.Now(), s.cfg.Location)
+// placedForm gives a programme a form that was checked, with a target of which all
+// places stand.
+func (s *Service) placedForm(ctx context.Context, p Programme, d ProgrammeDraft) (Programme, error) {
+	p, err := s.formed(ctx, p, d)
 	if err != nil {
 		return p, err
 	}
-	if p.Clusters, err = s.resolve(d.Target); err != nil {
+	p.Clusters, err = s.resolve(d.Target)
+	return p, err
+}
+
+// formed gives a programme a form that was checked. That places of its target are
+// gone is told by the checks.
+func (s *Service) formed(ctx context.Context, p Programme, d ProgrammeDraft) (Programme, error) {
+	d, err := d.check(s.cfg.Now(), s.cfg.Location)
+	if err != nil {
 		return p, err
 	}
 	var length time.Duration
@@ -72,9 +81,9 @@ func (s *Service) formed(ctx context.Context, p Programme, d ProgrammeDraft) (Pr
 // handInProgramme lets a programme wait for approval, or decides it where one
 // person may; deciding is held.
 func (s *Service) handInProgramme(ctx context.Context, p Programme, who string) (Programme, error) {
-	p.State, p.Remark, p.DecidedBy, p.DecidedAt = Submitted, "", "", nil
+	p.State, p.Remark, p.DecidedBy, p.DecidedAt, p.Override = Submitted, "", "", nil, nil
 	if s.Rules().Approval == OnePerson {
-		return s.settleProgramme(ctx, p, who, Scheduled, nil)
+		return s.letProgrammeOut(ctx, p, who)
 	}
 	return p, s.saveProgramme(ctx, p)
 }
@@ -86,7 +95,7 @@ func (s *Service) EditProgramme(ctx context.Context, who string, id ProgrammeID,
 		if p.State == Done || p.State == Cancelled {
 			return p, programmeDecided(p)
 		}
-		next, err := s.formed(ctx, p, d)
+		next, err := s.placedForm(ctx, p, d)
 		if err != nil {
 			return p, err
 		}
@@ -111,6 +120,10 @@ func (s *Service) EditProgramme(ctx context.Context, who string, id ProgrammeID,
 // has begun ends as it began. deciding is held.
 func (s *Service) replaceForm(ctx context.Context, p, next Programme, who string) (Programme, error) {
 	now := s.cfg.Now().UTC()
+	var err error
+	if next.Override, err = s.vetProgramme(ctx, next, who); err != nil {
+		return p, err
+	}
 	next.Earlier = append(slices.Clone(p.Earlier), EarlierProgramme{p.ProgrammeDraft, p.lastSince(), now})
 	next.Proposed, next.Remark = nil, ""
 	next.DecidedBy, next.DecidedAt = who, &now
@@ -123,7 +136,7 @@ func (s *Service) SubmitProgramme(ctx context.Context, who string, id ProgrammeI
 		if p.State != Drafted && p.State != Returned {
 			return p, programmeDecided(p)
 		}
-		p, err := s.formed(ctx, p, p.ProgrammeDraft)
+		p, err := s.placedForm(ctx, p, p.ProgrammeDraft)
 		if err != nil {
 			return p, err
 		}

@@ -138,7 +138,14 @@ func (s *Service) applyEdit(ctx context.Context, a Announcement, edited schedule
 		next.ID, next.Follows, next.When, next.Earlier, next.CreatedAt = ID("tb-"+newID(now)), a.ID, *edited.Next, nil, now
 		all = append(all, next)
 	}
-	for _, one := range all {
+	for i, one := range all {
+		if a.State == Scheduled && !e.Cancel { // else it waits for approval, or only sounds less
+			override, err := s.vetEdit(ctx, a, one, who)
+			if err != nil {
+				return nil, err
+			}
+			all[i].Override = override
+		}
 		if one.State == Scheduled && len(one.firstStarts(now, 1, s.cfg.Location)) == 0 {
 			return nil, invalid("when", "never_valid", "Không có lần phát nào nằm trong thời gian hiệu lực. Hãy sửa lịch phát hoặc thời gian hiệu lực.",
 				"It never sounds on a day on which it is valid. Change the schedule or the validity.")

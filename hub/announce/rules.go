@@ -1,6 +1,7 @@
 package announce
 
 import (
+	"cmp"
 	"context"
 	_ "embed" // the templates
 	"encoding/json"
@@ -24,6 +25,10 @@ type Rules struct {
 	// from, so that two people do not undo each other unseen.
 	Version  int      `json:"version"`
 	Approval Approval `json:"approval" enum:"one-person,two-person"`
+	// Limits is what becomes of what breaks the quiet hours or the limits of sessions:
+	// the approver is warned, or it cannot be approved. An emergency is exempt. A change
+	// without it keeps what holds.
+	Limits Limits `json:"limits,omitempty" enum:"warn,stop"`
 	// QuietHours are the times of day in which nothing but an emergency should
 	// sound.
 	QuietHours Span     `json:"quiet_hours"`
@@ -74,7 +79,7 @@ var shippedTemplates []byte
 
 // DefaultRules are those of a commune that has settled nothing yet.
 func DefaultRules(approval Approval) Rules {
-	r := Rules{Approval: approval, QuietHours: Span{"21:00", "06:00"},
+	r := Rules{Approval: approval, Limits: WarnLimits, QuietHours: Span{"21:00", "06:00"},
 		Sessions: Sessions{MaxPerDay: 2, MaxDaysPerWeek: 7, MaxMinutes: 45},
 		Volumes:  []VolumeRule{}, Abbreviations: map[string]string{}}
 	// A broken file is found by the tests.
@@ -164,6 +169,7 @@ func (s *Service) loadRules(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read rules: %w", err)
 	}
+	r.Limits = cmp.Or(r.Limits, WarnLimits) // of before it could be chosen
 	s.rules.Store(&r)
 	return nil
 }
@@ -183,6 +189,7 @@ func (s *Service) SetRules(ctx context.Context, who string, r Rules) (Rules, err
 			"Somebody else has changed the rules (version %d, yours is %d). Reload them and make your change again.", was, r.Version)
 	}
 	r.Version++
+	r.Limits = cmp.Or(r.Limits, s.Rules().Limits)
 	if err := s.cfg.Store.SaveRules(ctx, s.cfg.Commune, r); err != nil {
 		return Rules{}, fmt.Errorf("save rules: %w", err)
 	}
@@ -206,6 +213,10 @@ func (r *Rules) tidy() error {
 	if _, err := ParseApproval(string(r.Approval)); err != nil {
 		return invalid("approval", "approval_unknown", "Cách duyệt không hợp lệ. Hãy chọn một người hoặc hai người.",
 			"The way of approval is not known. Use one-person or two-person.").Because(err)
+	}
+	if _, err := ParseLimits(string(r.Limits)); err != nil {
+		return invalid("limits", "limits_unknown", "Cách xử lý khi vượt giới hạn không hợp lệ. Hãy chọn cảnh báo hoặc không cho duyệt.",
+			"What happens beyond a limit is not known. Use warn or stop.").Because(err)
 	}
 	if err := r.QuietHours.check("quiet_hours"); err != nil {
 		return err

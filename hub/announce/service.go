@@ -54,6 +54,8 @@ type Config struct {
 	// Approval is that of a commune that has settled no rules yet. It defaults to
 	// two persons.
 	Approval Approval
+	// Limits is that of a commune that has settled no rules yet. It defaults to warn.
+	Limits Limits
 	// Location is the commune's time zone.
 	Location *time.Location
 	// Now is [time.Now] outside tests.
@@ -171,7 +173,12 @@ func New(cfg Config) (*Service, error) {
 
 		wakePlanner: newSignal(), wakeCommander: newSignal(), wakeClock: newSignal(), wakeVoice: newSignal(), wakeRemaker: newSignal(), wakeProof: newSignal(), wakeEvents: newSignal(),
 	}
+	limits, err := ParseLimits(string(cfg.Limits))
+	if err != nil {
+		return nil, fmt.Errorf("announce: %w", err)
+	}
 	rules := DefaultRules(cfg.Approval)
+	rules.Limits = limits
 	s.rules.Store(&rules)
 	return s, nil
 }

@@ -13,18 +13,19 @@ import (
 type slot struct {
 	Occurrence
 	clusters []devices.DeviceID
+	fate     devices.Fate // of an interrupted piece
 }
 
 // slots are all occurrences of the plans in [from, to), soonest first.
 func (c *compiler) slots(from, to time.Time) (out []slot) {
 	for _, a := range c.src.Announcements {
 		for _, start := range c.src.starts(a, from, to) {
-			out = append(out, slot{occurrenceOf(a, start), c.ground.at(a.Target, start)})
+			out = append(out, slot{Occurrence: occurrenceOf(a, start), clusters: c.ground.at(a.Target, start)})
 		}
 	}
 	m := c.maker()
 	for _, sh := range c.shows {
-		if !sh.start.Before(to) {
+		if !sh.begins.Before(to) {
 			continue
 		}
 		for _, s := range m.slotsOf(sh) {
@@ -78,10 +79,10 @@ func union(a, b []devices.DeviceID) []devices.DeviceID {
 
 // slotsOf are the pieces of a show with their clusters, soonest first.
 func (m *maker) slotsOf(sh *show) (out []slot) {
-	layout := m.layoutOf(sh)
+	refs := m.layoutOf(sh).refs
 	index := map[string]int{}
 	for _, id := range sh.clusters {
-		for _, r := range layout[m.c.mixOf(id, sh)] {
+		for _, r := range refs[m.c.mixOf(id, sh)] {
 			m.text = r.appendID(m.text[:0])
 			i, ok := index[string(m.text)]
 			if !ok {
@@ -89,7 +90,7 @@ func (m *maker) slotsOf(sh *show) (out []slot) {
 				name := string(m.text)
 				index[name] = i
 				out = append(out, slot{Occurrence: Occurrence{ID: name, Announcement: ID(r.item.Announcement), Title: r.item.Title,
-					Level: r.item.Level, Start: r.at(), Programme: sh.programme.ID, Deliveries: []Delivery{}}})
+					Level: r.item.Level, Start: r.at(), Programme: sh.programme.ID, Deliveries: []Delivery{}}, fate: r.item.OnInterrupted})
 			}
 			out[i].DurationMS = max(out[i].DurationMS, r.item.DurationMS())
 			out[i].clusters = append(out[i].clusters, id)
@@ -109,9 +110,12 @@ type span struct {
 	level        devices.Level
 	order        int
 	start, end   time.Time
+	due          time.Time // when it was to begin, before start where it waits for a programme
 	clusters     []devices.DeviceID
-	pieces       []slot // of a programme
-	waits        bool   // not approved yet
+	fate         devices.Fate  // when it is interrupted
+	allowance    time.Duration // how late it may begin
+	pieces       []slot        // of a programme
+	waits        bool          // not approved yet
 }
 
 func (a span) meets(b span) bool { return a.start.Before(b.end) && b.start.Before(a.end) }
@@ -138,14 +142,14 @@ func intersection(a, b []devices.DeviceID) (out []devices.DeviceID) {
 // spanOf is one occurrence of an announcement.
 func spanOf(a *Announcement, start time.Time, clusters []devices.DeviceID) span {
 	o := occurrenceOf(a, start)
-	return span{id: o.ID, announcement: a.ID, title: a.Title, level: a.Level, order: a.Order, start: o.Start,
-		end: o.Start.Add(time.Duration(o.DurationMS) * time.Millisecond), clusters: clusters}
+	return span{id: o.ID, announcement: a.ID, title: a.Title, level: a.Level, order: a.Order, start: o.Start, due: o.Start,
+		end: o.Start.Add(time.Duration(o.DurationMS) * time.Millisecond), clusters: clusters, fate: cmp.Or(a.OnInterrupted, devices.Restart), allowance: planAllowance}
 }
 
 // spanOf is an occurrence of a programme as a whole.
 func (m *maker) spanOf(sh *show) span {
 	s := span{id: fmt.Sprintf("%s@%d", sh.programme.ID, sh.start.Unix()), programme: sh.programme.ID, title: sh.form.Title, order: sh.form.Order,
-		start: sh.start.UTC(), end: sh.start.UTC(), clusters: sh.clusters, pieces: m.slotsOf(sh)}
+		start: sh.begins.UTC(), end: sh.begins.UTC(), due: sh.start.UTC(), clusters: sh.clusters, allowance: planAllowance, pieces: m.slotsOf(sh)}
 	for _, p := range s.pieces {
 		s.end = later(s.end, p.Start.Add(time.Duration(p.DurationMS)*time.Millisecond))
 		s.level = max(s.level, p.Level)
@@ -153,19 +157,26 @@ func (m *maker) spanOf(sh *show) span {
 	return s
 }
 
-// spans are the soundings of the sources in [from, to), soonest first; those that
-// began before from but last into it are among them.
-func spans(src Sources, from, to time.Time) (out []span) {
+// spans are the soundings of the sources in [from, to), soonest first, on some of
+// the clusters, nil for all; those that began before from but last into it are among
+// them.
+func spans(src Sources, from, to time.Time, on []devices.DeviceID) (out []span) {
 	begin := from.Add(-maxSounding)
 	c := newCompiler(src, begin, to)
+	elsewhere := func(clusters []devices.DeviceID) bool { return on != nil && intersection(on, clusters) == nil }
 	for _, a := range src.Announcements {
+		if elsewhere(c.ground.within(a.Target, begin, to)) {
+			continue
+		}
 		for _, t := range src.starts(a, begin, to) {
 			out = append(out, spanOf(a, t, c.ground.at(a.Target, t)))
 		}
 	}
 	m := c.maker()
 	for _, sh := range c.shows {
-		out = append(out, m.spanOf(sh))
+		if sh.held(&src) && !elsewhere(sh.clusters) {
+			out = append(out, m.spanOf(sh))
+		}
 	}
 	out = slices.DeleteFunc(out, func(s span) bool { return !s.end.After(from) && s.start.Before(from) || !s.start.Before(to) })
 	slices.SortFunc(out, func(a, b span) int { return cmp.Or(a.start.Compare(b.start), cmp.Compare(a.id, b.id)) })

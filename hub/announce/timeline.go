@@ -19,7 +19,10 @@ const maxPieces = 500
 // different seconds, which is an echo. So a piece waits until all of its clusters
 // are free. What everybody hears comes before what only some hear, where the order
 // is the hub's to choose (see [Fill]), so that little is waited for.
-type layout map[*mix][]ref
+type layout struct {
+	refs map[*mix][]ref
+	end  time.Time // nothing follows before, closing chimes and gaps included
+}
 
 // run is an announcement that an item of the programme plays, with the mixes
 // (by place in a list) that hear it there.
@@ -68,12 +71,14 @@ func sized[T any](list []T, n int) []T {
 // layOut lays an occurrence out for clusters that hear the mixes. Pieces begin at
 // whole seconds. The opening chime belongs to the first piece that sounds on a
 // cluster and the closing chime to the last; nothing to say means silence.
-func (m *maker) layOut(s *session, mixes []*mix) layout {
+func (m *maker) layOut(s *session, mixes []*mix) *layout {
 	form, lib, st := s.form, &m.c.library, &m.stage
 	opening, opens := m.c.src.Chimes[form.Opening]
+	closing, closes := m.c.src.Chimes[form.Closing]
+	chime := (time.Duration(closing.DurationMS)*time.Millisecond + afterChime + time.Second - 1).Truncate(time.Second)
 	st.free, st.opened, st.plays, st.pieces = sized(st.free, len(mixes)), sized(st.opened, len(mixes)), slices.Grow(st.plays[:0], len(mixes))[:len(mixes)], st.pieces[:0]
 	for i := range mixes {
-		st.free[i], st.plays[i] = s.start, st.plays[i][:0]
+		st.free[i], st.plays[i] = s.begins, st.plays[i][:0]
 	}
 	var hear []int
 	for _, r := range m.runs(s, mixes) {
@@ -82,7 +87,7 @@ func (m *maker) layOut(s *session, mixes []*mix) layout {
 			p := piece{of: r.of, n: n}
 			hear = hear[:0]
 			for _, i := range r.mixes {
-				if len(st.plays[i]) >= maxPieces || st.free[i].Sub(s.start) > maxSounding {
+				if len(st.plays[i]) >= maxPieces || st.free[i].Sub(s.begins) > maxSounding {
 					continue
 				}
 				hear = append(hear, i)
@@ -107,9 +112,12 @@ func (m *maker) layOut(s *session, mixes []*mix) layout {
 			}
 		}
 	}
-	l := make(layout, len(mixes))
+	l := &layout{refs: make(map[*mix][]ref, len(mixes)), end: s.begins}
 	for i, mx := range mixes {
-		l[mx] = m.refsOfPlays(s, st.plays[i])
+		l.refs[mx] = m.refsOfPlays(s, st.plays[i])
+		if l.end = later(l.end, st.free[i]); closes {
+			l.end = later(l.end, st.free[i].Add(chime))
+		}
 	}
 	return l
 }

@@ -17,14 +17,15 @@ func touched(was, now Sources) (clusters map[devices.DeviceID]bool, all bool) {
 	if !f1.Equal(f2) || !t1.Equal(t2) || was.Rules.Version != now.Rules.Version {
 		return nil, true
 	}
-	t := &toucher{was: &was, now: &now, from: f1, to: t1, clusters: map[devices.DeviceID]bool{}}
+	t := &toucher{was: &was, now: &now, from: f1, to: t1, clusters: map[devices.DeviceID]bool{}, shifted: map[devices.DeviceID]bool{}}
 	t.places()
 	touchedBy(was.Announcements, now.Announcements, func(a *Announcement) ID { return a.ID }, (*Announcement).sameAs, t.announcement)
 	touchedBy(was.Programmes, now.Programmes, func(p *Programme) ProgrammeID { return p.ID }, (*Programme).sameAs, func(p *Programme) {
 		for _, f := range p.forms(t.from) {
-			t.touch(t.meant(f.Target))
+			t.shift(t.meant(f.Target))
 		}
 	})
+	t.follow()
 	return t.clusters, false
 }
 
@@ -33,11 +34,35 @@ type toucher struct {
 	was, now *Sources
 	from, to time.Time
 	clusters map[devices.DeviceID]bool
+	shifted  map[devices.DeviceID]bool // those of programmes that may be longer or shorter
 }
 
 func (t *toucher) touch(ids []devices.DeviceID) {
 	for _, id := range ids {
 		t.clusters[id] = true
+	}
+}
+
+// shift touches the clusters of a programme.
+func (t *toucher) shift(ids []devices.DeviceID) {
+	t.touch(ids)
+	for _, id := range ids {
+		t.shifted[id] = true
+	}
+}
+
+// follow touches the programmes that may have to wait for those that shifted, and
+// those that wait for them.
+func (t *toucher) follow() {
+	for n := 0; n != len(t.shifted); {
+		n = len(t.shifted)
+		for _, p := range t.now.Programmes {
+			for _, f := range p.forms(t.from) {
+				if ids := t.meant(f.Target); slices.ContainsFunc(ids, func(id devices.DeviceID) bool { return t.shifted[id] }) {
+					t.shift(ids)
+				}
+			}
+		}
 	}
 }
 
@@ -77,7 +102,7 @@ func (t *toucher) places() {
 	for _, p := range t.now.Programmes {
 		for _, f := range p.forms(t.from) {
 			if ids := t.meant(f.Target); slices.ContainsFunc(ids, func(id devices.DeviceID) bool { return moved[id] }) {
-				t.touch(ids)
+				t.shift(ids)
 			}
 		}
 	}
@@ -95,7 +120,7 @@ func (t *toucher) announcement(a *Announcement) {
 		for _, p := range slices.Concat(t.was.Programmes, t.now.Programmes) {
 			for _, f := range p.forms(t.from) {
 				if ids := t.meant(f.Target); f.takesUp(a) && (a.everywhere() || intersection(ids, own) != nil) {
-					t.touch(ids)
+					t.shift(ids)
 				}
 			}
 		}

@@ -27,8 +27,12 @@ type CalendarEntry struct {
 	Programme    ProgrammeID   `json:"programme,omitempty"`
 	Title        string        `json:"title"`
 	Level        devices.Level `json:"level"`
-	Start        time.Time     `json:"start"`
-	DurationMS   int64         `json:"duration_ms"`
+	// Start is when it is due.
+	Start time.Time `json:"start"`
+	// Begins is when it begins if that is later: when a programme that sounds before
+	// it is over.
+	Begins     *time.Time `json:"begins,omitempty"`
+	DurationMS int64      `json:"duration_ms"`
 	// Waiting says that it is not approved yet.
 	Waiting bool `json:"waiting,omitempty"`
 	// Clusters is on how many it sounds.
@@ -74,7 +78,7 @@ func (s *Service) Calendar(ctx context.Context, from, to time.Time) (Calendar, e
 	if err != nil {
 		return Calendar{}, err
 	}
-	all := spans(src, from, to)
+	all := spans(src, from, to, nil)
 	entries, err := s.Journal(ctx, JournalQuery{Since: from, Until: sooner(to, now.Add(time.Minute))})
 	if err != nil {
 		return Calendar{}, err
@@ -134,7 +138,7 @@ func (s *Service) waitingSpans(src Sources, now, from, to time.Time) []span {
 			only.Programmes = append(only.Programmes, &p)
 		}
 	}
-	out := spans(only, later(from, now), to)
+	out := spans(only, later(from, now), to, nil)
 	for i := range out {
 		out[i].waits = true
 	}
@@ -144,19 +148,22 @@ func (s *Service) waitingSpans(src Sources, now, from, to time.Time) []span {
 // calendarOf makes entries of soundings and of what the journal says of them.
 func calendarOf(all []span, journal []Entry, standing map[devices.DeviceID]Standing, now time.Time) []CalendarEntry {
 	out := make([]CalendarEntry, 0, len(all))
-	owner := map[string]int{} // by occurrence
+	owners := map[string][]int{} // by occurrence; programmes may play the same at the same instant elsewhere
 	for _, s := range all {
-		e := CalendarEntry{ID: s.id, Announcement: s.announcement, Programme: s.programme, Title: s.title, Level: s.level, Start: s.start,
+		e := CalendarEntry{ID: s.id, Announcement: s.announcement, Programme: s.programme, Title: s.title, Level: s.level, Start: s.due,
 			DurationMS: s.end.Sub(s.start).Milliseconds(), Waiting: s.waits, Clusters: len(s.clusters), Of: len(s.clusters)}
+		if s.start.After(s.due) {
+			e.Begins = &s.start
+		}
 		if s.programme != "" {
 			e.Of = 0
 			for _, p := range s.pieces {
 				e.Of += len(p.clusters)
-				owner[p.ID] = len(out)
+				owners[p.ID] = append(owners[p.ID], len(out))
 				e.Pieces = append(e.Pieces, CalendarPiece{p.ID, p.Announcement, p.Title, p.Level, p.Start, p.DurationMS, len(p.clusters)})
 			}
 		}
-		owner[s.id] = len(out)
+		owners[s.id] = append(owners[s.id], len(out))
 		if s.start.After(now) && !s.waits {
 			for _, c := range s.clusters {
 				if st := standing[c]; st.Current && len(st.Missing) == 0 {
@@ -169,10 +176,12 @@ func calendarOf(all []span, journal []Entry, standing map[devices.DeviceID]Stand
 	markConflicts(all, out, now)
 	// What sounded at once is known by the journal alone.
 	for _, j := range journal {
-		i, ok := owner[j.Occurrence]
-		if !ok {
+		i := slices.IndexFunc(owners[j.Occurrence], func(i int) bool { return i >= len(all) || slices.Contains(all[i].clusters, j.Cluster) })
+		if i = max(i, 0); len(owners[j.Occurrence]) > 0 {
+			i = owners[j.Occurrence][i]
+		} else {
 			i = len(out)
-			owner[j.Occurrence] = i
+			owners[j.Occurrence] = []int{i}
 			out = append(out, CalendarEntry{ID: j.Occurrence, Announcement: j.Announcement, Title: j.Title, Start: j.PlannedAt})
 		}
 		e := &out[i]

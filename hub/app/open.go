@@ -153,7 +153,7 @@ func (h *hub) openAnnouncements(context.Context) (err error) {
 	h.announce, err = announce.New(announce.Config{
 		Store: h.store, Sounds: sounds{h.audio}, Chimes: chimes, Link: h.link, Places: h.places,
 		Stood:   func(ctx context.Context) ([]announce.Stood, error) { return h.store.Stood(ctx, h.commune, time.Now()) },
-		Commune: h.commune, Approval: announce.Approval(h.cfg.Announcements.Approval), Location: h.zone, Log: h.log,
+		Commune: h.commune, Approval: announce.Approval(h.cfg.Announcements.Approval), Limits: announce.Limits(h.cfg.Announcements.Limits), Location: h.zone, Log: h.log,
 		Changed: h.model.SetAnnouncement, ProgrammeChanged: h.model.SetProgramme, OnAir: h.model.SetOnAir, Next: h.model.SetNext,
 		Planned: h.planChanged, RulesChanged: h.rulesChanged, SetVolume: h.setVolume,
 	})

@@ -66,6 +66,9 @@ type Announcements struct {
 	// Approval is "two-person" (the default: nobody approves what they wrote) or
 	// "one-person" (an announcement by anyone entitled goes out at once).
 	Approval Approval `yaml:"approval"`
+	// Limits is what becomes of what breaks the quiet hours or the limits of sessions:
+	// "warn" (the default: the approver is told) or "stop" (it cannot be approved).
+	Limits Limits `yaml:"limits"`
 	// Speech is the text to speech engine: a command that reads text on its
 	// standard input and writes a WAV file to its standard output. It defaults
 	// to espeak-ng in Vietnamese.
@@ -82,6 +85,15 @@ type Approval string
 const (
 	TwoPerson Approval = "two-person"
 	OnePerson Approval = "one-person"
+)
+
+// Limits is how limits are held.
+type Limits string
+
+// The ways of holding limits.
+const (
+	WarnLimits Limits = "warn"
+	StopLimits Limits = "stop"
 )
 
 // Audio is how long audio is kept.
@@ -131,7 +143,7 @@ func Default() Config {
 	return Config{
 		HTTP: HTTP{Listen: ":8080"},
 		MQTT: MQTT{Listen: ":1883"},
-		Announcements: Announcements{Approval: TwoPerson, Speech: []string{"espeak-ng", "-v", "vi", "-s", "150", "--stdin", "--stdout"},
+		Announcements: Announcements{Approval: TwoPerson, Limits: WarnLimits, Speech: []string{"espeak-ng", "-v", "vi", "-s", "150", "--stdin", "--stdout"},
 			Voices: map[string][]string{"en": {"espeak-ng", "-v", "en", "-s", "150", "--stdin", "--stdout"}}},
 		Audio:    Audio{KeepDays: 90},
 		Readings: Readings{KeepDays: 90},
@@ -190,6 +202,11 @@ func (c Config) check() (key string, err error) {
 	case TwoPerson, OnePerson:
 	default:
 		return "announcements.approval", fmt.Errorf("%q is not known: use two-person or one-person", c.Announcements.Approval)
+	}
+	switch c.Announcements.Limits {
+	case WarnLimits, StopLimits:
+	default:
+		return "announcements.limits", fmt.Errorf("%q is not known: use warn or stop", c.Announcements.Limits)
 	}
 	if len(c.Announcements.Speech) == 0 || c.Announcements.Speech[0] == "" {
 		return "announcements.speech", fmt.Errorf("a command is missing: a list such as [espeak-ng, -v, vi, --stdin, --stdout]")

@@ -121,7 +121,7 @@ func (a *API) createAnnouncement(ctx context.Context, in *draftInput) (*announce
 	if err != nil {
 		return nil, err
 	}
-	note(ctx, string(made.ID), made.Level.String()+" "+string(made.When.Kind)+": "+made.Title)
+	note(ctx, string(made.ID), letOut(made.Level.String()+" "+string(made.When.Kind)+": "+made.Title, made.State, made.Override))
 	return &announcementOutput{wireAnnouncement(made)}, nil
 }
 
@@ -166,9 +166,17 @@ func (a *API) decide(f func(context.Context, string, announce.ID) (announce.Anno
 		if err != nil {
 			return nil, err
 		}
-		note(ctx, string(in.ID), decided.Title)
+		note(ctx, string(in.ID), letOut(decided.Title, decided.State, decided.Override))
 		return &announcementOutput{wireAnnouncement(decided)}, nil
 	}
+}
+
+// letOut adds to what the audit log says of something in spite of what it went out.
+func letOut(detail string, s announce.State, o *announce.Override) string {
+	if o == nil || s != announce.Scheduled && s != announce.Approved {
+		return detail
+	}
+	return detail + " (" + o.String() + ")"
 }
 
 func (a *API) returnAnnouncement(ctx context.Context, in *returnInput) (*announcementOutput, error) {

@@ -96,7 +96,11 @@ func (a *API) editOccurrence(ctx context.Context, in *seriesInput) (*announcemen
 	if err != nil {
 		return nil, err
 	}
-	note(ctx, string(in.ID), in.Body.String())
+	detail := in.Body.String()
+	if !in.Body.Cancel && all[0].Proposed == nil {
+		detail = letOut(detail, all[0].State, all[0].Override)
+	}
+	note(ctx, string(in.ID), detail)
 	out := &announcementsOutput{}
 	out.Body.Announcements = wireAnnouncements(all)
 	return out, nil
@@ -132,7 +136,11 @@ func (a *API) editProgrammeOccurrence(ctx context.Context, in *programmeSeriesIn
 	if err != nil {
 		return nil, err
 	}
-	note(ctx, string(in.ID), in.Body.String())
+	detail := in.Body.String()
+	if !in.Body.Cancel && all[0].Proposed == nil {
+		detail = letOut(detail, all[0].State, all[0].Override)
+	}
+	note(ctx, string(in.ID), detail)
 	out := &programmesOutput{}
 	for _, p := range all {
 		out.Body.Programmes = append(out.Body.Programmes, a.viewProgramme(p))

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"strings"
 
 	"github.com/smart-commune/smart-commune/hub/account"
 	"github.com/smart-commune/smart-commune/hub/announce"
@@ -63,7 +64,7 @@ func (a *API) registerLibrary() {
 	register(a, operation{id: "get-rules", method: "GET", path: "/api/rules",
 		summary: "What the commune has settled: approval, limits, volumes, abbreviations, templates", access: member}, a.getRules)
 	register(a, operation{id: "set-rules", method: "PUT", path: "/api/rules",
-		summary: "Settle it anew; only administrators change the way of approval", access: those(account.CanEditPlace, account.CanManage),
+		summary: "Settle it anew; only administrators change the way of approval and whether limits bind", access: those(account.CanEditPlace, account.CanManage),
 		audit: "rules.change"}, a.setRules)
 	register(a, operation{id: "normalise", method: "POST", path: "/api/normalise",
 		summary: "See what will be read out", access: speak, tries: true}, a.normalise)
@@ -84,7 +85,7 @@ func (a *API) submitAnnouncement(ctx context.Context, in *announcementID) (*anno
 	if err != nil {
 		return nil, err
 	}
-	note(ctx, string(in.ID), made.Title)
+	note(ctx, string(in.ID), letOut(made.Title, made.State, made.Override))
 	return &announcementOutput{wireAnnouncement(made)}, nil
 }
 
@@ -104,15 +105,23 @@ func (a *API) setRules(ctx context.Context, in *rulesInput) (*rulesOutput, error
 			"Chỉ quản trị viên được đổi cách duyệt bản tin. Hãy giữ nguyên cách duyệt hoặc nhờ quản trị viên.",
 			"Only an administrator may change the way of approval. Leave it as it is, or ask one.").At("approval")
 	}
+	if l := in.Body.Limits; l != "" && l != was.Limits && !c.may(account.CanManage) {
+		return nil, problem.New(problem.Forbidden, "limits_of_admin",
+			"Chỉ quản trị viên được đổi cách xử lý khi vượt giới hạn. Hãy giữ nguyên hoặc nhờ quản trị viên.",
+			"Only an administrator may change whether limits bind. Leave it as it is, or ask one.").At("limits")
+	}
 	now, err := a.cfg.Library.SetRules(ctx, c.Name, in.Body)
 	if err != nil {
 		return nil, err
 	}
-	detail := ""
+	var changed []string
 	if now.Approval != was.Approval {
-		detail = string(was.Approval) + " → " + string(now.Approval)
+		changed = append(changed, string(was.Approval)+" → "+string(now.Approval))
 	}
-	note(ctx, "rules", detail)
+	if now.Limits != was.Limits {
+		changed = append(changed, "limits "+string(was.Limits)+" → "+string(now.Limits))
+	}
+	note(ctx, "rules", strings.Join(changed, ", "))
 	return &rulesOutput{now}, nil
 }
 

@@ -129,7 +129,11 @@ func (a *API) programme(ctx context.Context) func(announce.Programme, error) (*p
 		if err != nil {
 			return nil, err
 		}
-		note(ctx, string(p.ID), p.Title)
+		detail := p.Title
+		if p.Proposed == nil {
+			detail = letOut(detail, p.State, p.Override)
+		}
+		note(ctx, string(p.ID), detail)
 		return &programmeOutput{a.viewProgramme(p)}, nil
 	}
 }

@@ -118,6 +118,8 @@ func sample() *commune {
 	on := c.made("tb-6", devices.Normal, announce.Scheduled, "loa-01")
 	c.planned = append(c.planned, announce.Planned{Occurrence: "tb-6@1", Announcement: on, Start: noon.Add(-time.Minute), Over: noon.Add(time.Minute)})
 	c.made("tb-7", devices.Normal, announce.Submitted, "loa-01")
+	piece := c.made("tb-9", devices.Normal, announce.Approved, "loa-01") // of a programme
+	c.planned = append(c.planned, announce.Planned{Occurrence: "tb-9@1", Announcement: piece, Start: noon.Add(22 * time.Hour), Over: noon.Add(23 * time.Hour)})
 	return c
 }
 
@@ -149,7 +151,7 @@ var everything = []string{"/public/", "/public/?lang=en", "/public/rss.xml", "/p
 func TestWhatIsOnThePage(t *testing.T) {
 	body := get(open(t, sample(), nil), "/public/").Body.String()
 	for _, want := range []string{"Truyền thanh xã Lục Bình", "Tiêu đề tb-1", "Đã phát 2 lần, gần nhất 12:00 hôm qua, 19/11", "Nội dung tb-1", "Toàn xã", "1 phút 5 giây",
-		`<span class="tag">Khẩn cấp</span><span lang="vi">Tiêu đề tb-2`, `<span class="tag">Ưu tiên</span><span lang="vi">Tiêu đề tb-4`, "Ngày mai, 21/11", "Nà Nghịu", "Đang phát", "Tiêu đề tb-6"} {
+		`<span class="tag">Khẩn cấp</span><span lang="vi">Tiêu đề tb-2`, `<span class="tag">Ưu tiên</span><span lang="vi">Tiêu đề tb-4`, "Ngày mai, 21/11", "Nà Nghịu", "Đang phát", "Tiêu đề tb-6", "Tiêu đề tb-9"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page does not say %q", want)
 		}
@@ -230,7 +232,7 @@ func TestFeeds(t *testing.T) {
 	}
 	w = get(p, "/public/lich.ics")
 	cal, err := ics.ParseCalendar(bytes.NewReader(w.Body.Bytes()))
-	if err != nil || len(cal.Events()) != 2 {
+	if err != nil || len(cal.Events()) != 3 {
 		t.Fatalf("%v in %s", err, w.Body)
 	}
 	start, err := cal.Events()[1].GetStartAt()

@@ -98,7 +98,9 @@ func (p *Page) gather(ctx context.Context, now time.Time) (*shown, error) {
 		over[pl.Occurrence] = told[pl.Occurrence] >= len(pl.Announcement.Clusters)
 	}
 	for _, pl := range planned {
-		if a := pl.Announcement; a.State != announce.Scheduled && a.State != announce.Done {
+		switch pl.Announcement.State {
+		case announce.Scheduled, announce.Done, announce.Approved: // the last are pieces of programmes
+		default:
 			continue
 		}
 		it := itemOf(pl.Announcement, names)

@@ -2,7 +2,7 @@ package announce
 
 import (
 	"context"
-	"strings"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -29,10 +29,10 @@ func (s *Service) Check(ctx context.Context, id ID, d Draft) ([]Finding, error) 
 		return nil, err
 	}
 	d.When = when
-	a := Announcement{ID: id, Draft: d}
-	if a.Clusters, err = s.place(d); err != nil {
+	if err := d.aimed(); err != nil {
 		return nil, err
 	}
+	a := Announcement{ID: id, Draft: d}
 	var have Announcement
 	if id != "" {
 		if have, err = s.Get(ctx, id); err != nil {
@@ -82,6 +82,9 @@ func (s *Service) CheckProgramme(ctx context.Context, id ProgrammeID, d Programm
 	}
 	p, err := s.formed(ctx, Programme{ID: id}, d)
 	if err != nil {
+		return nil, err
+	}
+	if err := d.Target.said(); err != nil {
 		return nil, err
 	}
 	return CheckProgramme(s.checkSources(ctx, "", id, s.namedPieces(ctx, p)), p), nil
@@ -138,28 +141,48 @@ func (s *Service) holding(c devices.DeviceID) Standing {
 	return Standing{Online: d.online, Current: d.planHash != "" && d.planHash == s.hashes[c], Missing: d.missing}
 }
 
-// refuseStops refuses what has findings that forbid approval, with all of them.
-func refuseStops(all []Finding) error {
-	var vi, en []string
-	for _, f := range stops(all) {
-		vi, en = append(vi, f.Message.VI), append(en, f.Message.EN)
+// vet refuses an announcement against which something stands that forbids it, and
+// returns in spite of what it is let out. An emergency goes out in any case. deciding
+// is held.
+func (s *Service) vet(ctx context.Context, a Announcement, who string) (*Override, error) {
+	src := s.checkSources(ctx, a.ID, "", a.Pieces(1, 0))
+	all := CheckAnnouncement(src, a)
+	if a.Level == devices.Emergency {
+		return overridden(all, who, src.Now), nil
 	}
-	if len(vi) == 0 {
-		return nil
-	}
-	p := conflict("stop_findings", "", "")
-	p.VI = "Chưa thể duyệt: " + strings.Join(vi, " ")
-	p.EN = "It cannot be approved yet: " + strings.Join(en, " ")
-	return p
+	return overridden(all, who, src.Now), refusal(all, src.Clusters)
 }
 
-// checkBeforeApproval refuses an announcement with open findings of severity stop;
-// an emergency is exempt. deciding is held.
-func (s *Service) checkBeforeApproval(ctx context.Context, a Announcement) error {
-	if a.Level == devices.Emergency {
-		return nil
+// vetProgramme is vet for a programme.
+func (s *Service) vetProgramme(ctx context.Context, p Programme, who string) (*Override, error) {
+	src := s.checkSources(ctx, "", p.ID, s.namedPieces(ctx, p))
+	all := CheckProgramme(src, p)
+	return overridden(all, who, src.Now), refusal(all, src.Clusters)
+}
+
+// vetEdit refuses an edit that brings in something which forbids approval; what
+// stood there before may stay. deciding is held.
+func (s *Service) vetEdit(ctx context.Context, before, after Announcement, who string) (*Override, error) {
+	src := s.checkSources(ctx, before.ID, "", after.Pieces(1, 0))
+	all := CheckAnnouncement(src, after)
+	if after.Level == devices.Emergency {
+		return overridden(all, who, src.Now), nil
 	}
-	return refuseStops(CheckAnnouncement(s.checkSources(ctx, a.ID, "", a.Pieces(1, 0)), a))
+	return overridden(all, who, src.Now), refusal(newer(all, CheckAnnouncement(src, before)), src.Clusters)
+}
+
+// vetProgrammeEdit is vetEdit for a programme.
+func (s *Service) vetProgrammeEdit(ctx context.Context, before, after Programme, who string) (*Override, error) {
+	src := s.checkSources(ctx, "", before.ID, s.namedPieces(ctx, after))
+	all := CheckProgramme(src, after)
+	return overridden(all, who, src.Now), refusal(newer(all, CheckProgramme(src, before)), src.Clusters)
+}
+
+// newer are the findings of which there was none of the kind before.
+func newer(all, before []Finding) []Finding {
+	return slices.DeleteFunc(slices.Clone(all), func(f Finding) bool {
+		return slices.ContainsFunc(before, func(b Finding) bool { return b.Code == f.Code && b.Severity == f.Severity })
+	})
 }
 
 // exempts reports whether an emergency sounded in the quiet hours, which only
