@@ -50,3 +50,19 @@ test('rules that were changed and not saved are still there after a look elsewhe
   await page.getByRole('button', { name: 'Bỏ thay đổi' }).click();
   await expect.poll(() => most.inputValue()).toBe(was);
 });
+
+test('an administrator settles that nothing beyond the limits is approved, and that stays', async () => {
+  const page = await stage.open('quantri', 'quan-tri/quy-dinh');
+  const stop = page.getByRole('radio', { name: /^Không cho duyệt/ });
+  const warn = page.getByRole('radio', { name: /^Cảnh báo/ });
+  expect(await warn.isChecked()).toBe(true);
+  await stop.check();
+  await page.getByRole('button', { name: 'Lưu quy định' }).click();
+  await page.getByText('Có thay đổi chưa lưu.').waitFor({ state: 'detached' });
+  await page.reload();
+  await stop.waitFor();
+  expect(await stop.isChecked()).toBe(true);
+  await warn.check();
+  await page.getByRole('button', { name: 'Lưu quy định' }).click();
+  await page.getByText('Có thay đổi chưa lưu.').waitFor({ state: 'detached' });
+});

@@ -13,7 +13,7 @@ const TEMPLATES = [
 
 export function scheduleRoutes(world, need) {
   const rules = {
-    version: 1, approval: world.hub.approval, quiet_hours: { from: '21:00', to: '06:00' }, sessions: { max_per_day: 2, max_days_per_week: 7, max_minutes: 45 },
+    version: 1, approval: world.hub.approval, limits: 'warn', quiet_hours: { from: '21:00', to: '06:00' }, sessions: { max_per_day: 2, max_days_per_week: 7, max_minutes: 45 },
     volumes: [], abbreviations: {}, templates: TEMPLATES,
   };
   const commands = new Map();

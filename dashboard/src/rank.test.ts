@@ -9,6 +9,11 @@ test('what meets several times is one rival, and rivals stand as they sound', ()
   expect(rivalsOf([finding(rival('b', 5)), finding(), finding(rival('a', 0)), finding(rival('b', 5))]).map((r) => r.announcement)).toEqual(['a', 'b']);
 });
 
+test('a programme is a rival as an announcement is', () => {
+  const programme = (id: string): Rival => ({ programme: id, title: id, order: 0 });
+  expect(rivalsOf([finding(programme('p')), finding(rival('a', 5)), finding(programme('q')), finding(programme('p'))]).map((r) => r.title)).toEqual(['p', 'q', 'a']);
+});
+
 test('equals have no place until somebody says', () => {
   expect(placeAmong([rival('a', 0)], 0)).toBe(null);
   expect(placeAmong([rival('a', 0)], 10)).toBe(1);

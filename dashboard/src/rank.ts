@@ -8,7 +8,7 @@ const MOST = 1000;
 /** The equals that findings tell of, in the order in which they sound. */
 export function rivalsOf(findings: Finding[]): Rival[] {
   const of = new Map<string, Rival>();
-  for (const f of findings) if (f.rival) of.set(f.rival.announcement, f.rival);
+  for (const f of findings) if (f.rival) of.set(f.rival.announcement ?? f.rival.programme ?? '', f.rival);
   return [...of.values()].sort((a, b) => a.order - b.order || a.title.localeCompare(b.title, 'vi'));
 }
 

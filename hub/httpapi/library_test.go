@@ -75,6 +75,14 @@ func TestRulesOverHTTP(t *testing.T) {
 	if got := r.audited()[0]; got != "rules.change two-person → one-person" {
 		t.Errorf("in the audit log: %q", got)
 	}
+	rules.Limits = announce.StopLimits
+	if a := technician.call("PUT", "/api/rules", rules); a.StatusCode != 403 || a.problem(t).Code != "limits_of_admin" {
+		t.Errorf("a technician made the limits bind: %d", a.StatusCode)
+	}
+	admin.want(200, "PUT", "/api/rules", rules, &rules)
+	if got := r.audited()[0]; rules.Limits != announce.StopLimits || got != "rules.change limits warn → stop" {
+		t.Errorf("limits %q; in the audit log: %q", rules.Limits, got)
+	}
 	rules.Version = 0
 	if a := admin.call("PUT", "/api/rules", rules); a.StatusCode != 409 {
 		t.Errorf("an old version was taken: %d", a.StatusCode)

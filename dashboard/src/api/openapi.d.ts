@@ -818,7 +818,7 @@ export interface paths {
         };
         /** What the commune has settled: approval, limits, volumes, abbreviations, templates */
         get: operations["get-rules"];
-        /** Settle it anew; only administrators change the way of approval */
+        /** Settle it anew; only administrators change the way of approval and whether limits bind */
         put: operations["set-rules"];
         post?: never;
         delete?: never;
@@ -1057,6 +1057,7 @@ export interface components {
             opening_sound?: components["schemas"]["Audio"];
             /** Format: int64 */
             order?: number;
+            override?: components["schemas"]["Override"];
             proposed?: components["schemas"]["Proposal"];
             remark?: string;
             /** Format: int64 */
@@ -1116,6 +1117,8 @@ export interface components {
         };
         CalendarEntry: {
             announcement?: string;
+            /** Format: date-time */
+            begins?: string;
             /** Format: int64 */
             clusters: number;
             conflicts?: string[];
@@ -1629,6 +1632,12 @@ export interface components {
              */
             order: number;
         };
+        Override: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            findings: components["schemas"]["Finding"][];
+        };
         PasswordInputBody: {
             new: string;
             old: string;
@@ -1699,11 +1708,7 @@ export interface components {
             code: string;
             /** @description JSON path of the input at fault */
             field?: string;
-            message: components["schemas"]["ProblemMessage"];
-        };
-        ProblemMessage: {
-            en: string;
-            vi: string;
+            message: components["schemas"]["Words"];
         };
         Programme: {
             /** Format: date-time */
@@ -1725,6 +1730,7 @@ export interface components {
             opening?: string;
             /** Format: int64 */
             order?: number;
+            override?: components["schemas"]["Override"];
             proposed?: components["schemas"]["ProgrammeProposal"];
             remark?: string;
             /** Format: int64 */
@@ -1783,6 +1789,7 @@ export interface components {
             opening?: string;
             /** Format: int64 */
             order?: number;
+            override?: components["schemas"]["Override"];
             proposed?: components["schemas"]["ProgrammeProposal"];
             remark?: string;
             /** Format: int64 */
@@ -1925,7 +1932,7 @@ export interface components {
             reason: string;
             /** @enum {string} */
             result: "interrupted" | "failed" | "missed" | "unreported";
-            words: components["schemas"]["ReportWords"];
+            words: components["schemas"]["Words"];
         };
         ReportFigures: {
             /**
@@ -2218,10 +2225,6 @@ export interface components {
              */
             withdrawn: number;
         };
-        ReportWords: {
-            en: string;
-            vi: string;
-        };
         ReturnInputBody: {
             remark: string;
         };
@@ -2229,9 +2232,10 @@ export interface components {
             remark: string;
         };
         Rival: {
-            announcement: string;
+            announcement?: string;
             /** Format: int64 */
             order: number;
+            programme?: string;
             title: string;
         };
         Rules: {
@@ -2240,6 +2244,8 @@ export interface components {
             };
             /** @enum {string} */
             approval: "one-person" | "two-person";
+            /** @enum {string} */
+            limits?: "warn" | "stop";
             quiet_hours: components["schemas"]["Span"];
             sessions: components["schemas"]["Sessions"];
             templates: components["schemas"]["Template"][];

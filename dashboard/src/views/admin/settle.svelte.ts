@@ -5,10 +5,10 @@ import { loadRules, rules, saveRules } from '../../rules.svelte';
 import { asProblem } from '../../api/problem';
 import { lang, t } from '../../words/index.svelte';
 
-type Form = Pick<Rules, 'approval' | 'quiet_hours' | 'sessions'>;
+type Form = Pick<Rules, 'approval' | 'limits' | 'quiet_hours' | 'sessions'>;
 type Lines = Pick<Rules, 'volumes' | 'templates' | 'abbreviations'>;
 
-const formOf = ({ approval, quiet_hours, sessions }: Rules): Form => structuredClone({ approval, quiet_hours, sessions });
+const formOf = ({ approval, limits, quiet_hours, sessions }: Rules): Form => structuredClone({ approval, limits, quiet_hours, sessions });
 
 class Settlement {
   form = $state<Form | null>(null);
