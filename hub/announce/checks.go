@@ -8,6 +8,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
+	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
 // CheckSources is all that checks look at. What is checked is itself not among
@@ -92,9 +93,9 @@ func (c *check) exempt() []Finding {
 	restrained.list = nil
 	restrained.limits()
 	restrained.collisions()
-	words := map[string]Words{
-		FoundQuietHours: {"giờ nghỉ", "quiet hours"}, FoundSessionLimits: {"số buổi phát", "the number of sessions"},
-		FoundLongerThanSlot: {"thời lượng một buổi phát", "the length of a session"}, FoundOverlap: {"trùng giờ", "what else sounds"},
+	words := map[string]problem.Words{
+		FoundQuietHours: problem.Say("giờ nghỉ", "quiet hours"), FoundSessionLimits: problem.Say("số buổi phát", "the number of sessions"),
+		FoundLongerThanSlot: problem.Say("thời lượng một buổi phát", "the length of a session"), FoundOverlap: problem.Say("trùng giờ", "what else sounds"),
 	}
 	var vi, en []string
 	for _, f := range restrained.list {
@@ -105,9 +106,9 @@ func (c *check) exempt() []Finding {
 	if vi == nil {
 		return nil
 	}
-	return []Finding{{Code: FoundExempt, Severity: Info, Clusters: c.clusters, Fix: advice("Không cần làm gì", "Nothing has to be done"), Message: Words{
-		"Bản tin khẩn cấp được miễn: " + strings.Join(vi, ", ") + ". Nhật ký sẽ ghi rõ điều này.",
-		"An emergency is exempt from " + strings.Join(en, ", ") + ". The journal will say so."}}}
+	return []Finding{{Code: FoundExempt, Severity: Info, Clusters: c.clusters, Fix: advice("Không cần làm gì", "Nothing has to be done"), Message: problem.Say(
+		"Bản tin khẩn cấp được miễn: "+strings.Join(vi, ", ")+". Nhật ký sẽ ghi rõ điều này.",
+		"An emergency is exempt from "+strings.Join(en, ", ")+". The journal will say so.")}}
 }
 
 // CheckProgramme looks at a programme before it is approved.
@@ -125,8 +126,8 @@ func CheckProgramme(src CheckSources, p Programme) []Finding {
 	all.Programmes = append(slices.Clone(src.Programmes), &p)
 	c.among(all, func(s span) bool { return s.programme == p.ID })
 	if len(c.mine) > 0 && len(c.mine[0].pieces) == 0 {
-		c.add(Finding{Code: FoundEmpty, Severity: Warn, At: &c.mine[0].due, Clusters: c.clusters, Message: Words{
-			"Lần phát tới không có bản tin nào còn hiệu lực nên chương trình sẽ không phát gì.", "Nothing is valid at its next time: the programme will be silent."},
+		c.add(Finding{Code: FoundEmpty, Severity: Warn, At: &c.mine[0].due, Clusters: c.clusters, Message: problem.Say(
+			"Lần phát tới không có bản tin nào còn hiệu lực nên chương trình sẽ không phát gì.", "Nothing is valid at its next time: the programme will be silent."),
 			Fix: advice("Duyệt hoặc thêm bản tin “Dùng trong chương trình”", "Approve or add announcements of kind \"programme\"")})
 	}
 	c.limits()
@@ -147,17 +148,17 @@ func (c *check) content(p *Programme) {
 		}
 		fix := advice("Chọn bản tin khác", "Choose another announcement")
 		if rest := slices.DeleteFunc(slices.Clone(p.Items), func(o ProgrammeItem) bool { return o.Announcement == it.Announcement }); len(rest) > 0 {
-			fix = &Fix{Words{"Bỏ bản tin này khỏi chương trình", "Take it out of the programme"}, map[string]any{"items": rest}}
+			fix = &Fix{problem.Say("Bỏ bản tin này khỏi chương trình", "Take it out of the programme"), map[string]any{"items": rest}}
 		}
 		switch {
 		case it.Announcement == "":
 		case a == nil || a.State != Approved:
-			c.add(Finding{Code: FoundNotApproved, Severity: Warn, Fix: fix, Message: Words{
+			c.add(Finding{Code: FoundNotApproved, Severity: Warn, Fix: fix, Message: problem.Say(
 				fmt.Sprintf("Bản tin “%s” chưa được duyệt nên sẽ không được phát.", title),
-				fmt.Sprintf("The announcement \"%s\" is not approved and will be left out.", title)}})
+				fmt.Sprintf("The announcement \"%s\" is not approved and will be left out.", title))})
 		case c.src.lost(a.Pieces(1, 0)...):
-			c.add(Finding{Code: FoundMissingAudio, Severity: Stop, Clusters: c.clusters, Fix: fix, Message: Words{
-				fmt.Sprintf("Âm thanh của bản tin “%s” không còn trong kho.", title), fmt.Sprintf("The audio of \"%s\" is no longer in the store.", title)}})
+			c.add(Finding{Code: FoundMissingAudio, Severity: Stop, Clusters: c.clusters, Fix: fix, Message: problem.Say(
+				fmt.Sprintf("Âm thanh của bản tin “%s” không còn trong kho.", title), fmt.Sprintf("The audio of \"%s\" is no longer in the store.", title))})
 		}
 	}
 }

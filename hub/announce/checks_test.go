@@ -10,6 +10,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
+	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
 // codes names findings: "overlap:warn+", with a plus for a fix that the page can
@@ -148,7 +149,7 @@ func wellSaid(t *testing.T, f Finding) {
 	if f.Fix == nil || f.Fix.Patch == nil {
 		t.Fatalf("%s offers no fix", f.Code)
 	}
-	for _, w := range []Words{f.Message, f.Fix.Label} {
+	for _, w := range []problem.Words{f.Message, f.Fix.Label} {
 		if w.VI == "" || w.EN == "" || strings.Contains(w.VI+w.EN, "%!") {
 			t.Errorf("words %+v", w)
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
 // collisions looks at what sounds on the same clusters at the same time, one finding
@@ -37,8 +38,8 @@ func (c *check) collision(s, other span, both []devices.DeviceID) (one Finding, 
 	when := later(s.due, other.due).In(c.src.Location)
 	one = Finding{Code: FoundOverlap, Severity: Warn, At: &s.start, Clusters: both}
 	say := func(vi, en string) {
-		one.Message = Words{fmt.Sprintf("Lúc %s trùng với “%s”; %s.", when.Format(viMoment), other.title, vi),
-			fmt.Sprintf("At %s it meets \"%s\"; %s.", when.Format(enMoment), other.title, en)}
+		one.Message = problem.Say(fmt.Sprintf("Lúc %s trùng với “%s”; %s.", when.Format(viMoment), other.title, vi),
+			fmt.Sprintf("At %s it meets \"%s\"; %s.", when.Format(enMoment), other.title, en))
 	}
 	if urgentMeet(s, other) {
 		one.Rival = rivalOf(other)
@@ -142,7 +143,7 @@ func (c *check) order(other span) *Fix {
 			order--
 		}
 	}
-	return &Fix{Words{vi, en}, map[string]any{"order": order}}
+	return &Fix{problem.Say(vi, en), map[string]any{"order": order}}
 }
 
 // performance is what comes of a sounding on a cluster.

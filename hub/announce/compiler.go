@@ -18,7 +18,7 @@ type compiler struct {
 	ground   *ground
 	from, to time.Time
 	own      map[devices.DeviceID][]*line // see serve
-	shows    []*show // soonest first
+	shows    []*show                      // soonest first
 	played   map[devices.DeviceID][]*show
 	library  library
 	// moved are clusters that came, went or changed villages in the meantime: what

@@ -4,11 +4,12 @@ import (
 	"time"
 
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
+	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
 // Describe says a schedule in plain words, with its next starts, at most n.
-func (s *Service) Describe(w schedule.When, n int) (Words, []time.Time) {
-	words := Words(w.Describe(s.cfg.Location))
+func (s *Service) Describe(w schedule.When, n int) (problem.Words, []time.Time) {
+	words := w.Describe(s.cfg.Location)
 	return words, Draft{When: w}.firstStarts(s.cfg.Now(), n, s.cfg.Location)
 }
 

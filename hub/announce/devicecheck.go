@@ -7,6 +7,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
 // Standing is how a cluster stands with its plan.
@@ -35,19 +36,19 @@ func (c *check) reach(target Target) {
 		}
 	}
 	if len(off) > 0 {
-		one := Finding{Code: FoundOffline, Severity: Warn, Clusters: off, Message: Words{
+		one := Finding{Code: FoundOffline, Severity: Warn, Clusters: off, Message: problem.Say(
 			fmt.Sprintf("%d cụm loa đang mất kết nối; nếu chưa kết nối lại trước giờ phát thì sẽ không phát.", len(off)),
-			fmt.Sprintf("%d clusters are offline; they will not sound it unless they come back in time.", len(off))},
+			fmt.Sprintf("%d clusters are offline; they will not sound it unless they come back in time.", len(off))),
 			Fix: advice("Nhờ kỹ thuật viên kiểm tra nguồn điện và đường truyền", "Have a technician look at their power and link")}
 		if len(on) > 0 {
-			one.Fix = &Fix{Words{"Chỉ phát tới các cụm đang trực tuyến", "Only on clusters that are online"},
+			one.Fix = &Fix{problem.Say("Chỉ phát tới các cụm đang trực tuyến", "Only on clusters that are online"),
 				map[string]any{"target": map[string]any{"all": nil, "villages": nil, "clusters": on}}}
 		}
 		c.add(one)
 	}
 	if len(old) > 0 {
-		c.add(Finding{Code: FoundPlanNotHeld, Severity: Info, Clusters: old, Message: Words{
-			fmt.Sprintf("%d cụm loa chưa nhận đủ lịch phát mới nhất.", len(old)), fmt.Sprintf("%d clusters do not hold their newest plan with its audio yet.", len(old))},
+		c.add(Finding{Code: FoundPlanNotHeld, Severity: Info, Clusters: old, Message: problem.Say(
+			fmt.Sprintf("%d cụm loa chưa nhận đủ lịch phát mới nhất.", len(old)), fmt.Sprintf("%d clusters do not hold their newest plan with its audio yet.", len(old))),
 			Fix: advice("Chờ tải xong, hoặc bấm “Tải lại” ở trang của cụm loa", "Wait, or use \"Refresh\" on the page of the cluster")})
 	}
 }
@@ -69,14 +70,14 @@ func (c *check) gone(target, gone Target) {
 		what += ", " + string(id)
 	}
 	if len(c.clusters) > 0 {
-		c.add(Finding{Code: FoundTargetGone, Severity: Warn, Message: Words{
+		c.add(Finding{Code: FoundTargetGone, Severity: Warn, Message: problem.Say(
 			fmt.Sprintf("Nơi phát không còn trong danh sách: %s. Bản tin chỉ phát ở những nơi còn lại.", what[2:]),
-			fmt.Sprintf("Of its places these stand no more: %s. It sounds in the others alone.", what[2:])},
-			Fix: &Fix{Words{"Bỏ những nơi này", "Take them out"}, map[string]any{"target": left}}})
+			fmt.Sprintf("Of its places these stand no more: %s. It sounds in the others alone.", what[2:])),
+			Fix: &Fix{problem.Say("Bỏ những nơi này", "Take them out"), map[string]any{"target": left}}})
 		return
 	}
-	c.add(Finding{Code: FoundTargetGone, Severity: Stop, Message: Words{
-		"Không còn cụm loa nào ở nơi phát đã chọn nên sẽ không phát ở đâu cả.", "No cluster stands in any of its places any more: it would sound nowhere."},
+	c.add(Finding{Code: FoundTargetGone, Severity: Stop, Message: problem.Say(
+		"Không còn cụm loa nào ở nơi phát đã chọn nên sẽ không phát ở đâu cả.", "No cluster stands in any of its places any more: it would sound nowhere."),
 		Fix: advice("Chọn lại nơi phát", "Choose other places")})
 }
 
@@ -98,19 +99,19 @@ func (c *check) sounds(a *Announcement) {
 		case v.Text != "":
 			again = true
 		default:
-			c.add(Finding{Code: FoundMissingAudio, Severity: Stop, Clusters: c.clusters, Fix: fix, Message: Words{
-				"Tệp âm thanh không còn trong kho.", "Audio is no longer in the store."}})
+			c.add(Finding{Code: FoundMissingAudio, Severity: Stop, Clusters: c.clusters, Fix: fix, Message: problem.Say(
+				"Tệp âm thanh không còn trong kho.", "Audio is no longer in the store.")})
 		}
 	}
 	lost(Version{a.Language, a.Text, a.Audio}, a.Sound, advice("Tải tệp lên lại, hoặc nhập văn bản để đọc", "Upload the file again, or enter a text"))
 	for i, audio := range a.VersionSounds {
 		if i < len(a.Versions) {
-			lost(a.Versions[i], audio, &Fix{Words{"Bỏ bản dịch này", "Leave this version out"}, map[string]any{"versions": slices.Delete(slices.Clone(a.Versions), i, i+1)}})
+			lost(a.Versions[i], audio, &Fix{problem.Say("Bỏ bản dịch này", "Leave this version out"), map[string]any{"versions": slices.Delete(slices.Clone(a.Versions), i, i+1)}})
 		}
 	}
 	if again {
-		c.add(Finding{Code: FoundMissingAudio, Severity: Info, Clusters: c.clusters, Message: Words{
-			"Giọng đọc không còn trong kho.", "What was spoken is no longer in the store."},
+		c.add(Finding{Code: FoundMissingAudio, Severity: Info, Clusters: c.clusters, Message: problem.Say(
+			"Giọng đọc không còn trong kho.", "What was spoken is no longer in the store."),
 			Fix: advice("Không cần làm gì: khi duyệt, văn bản được đọc lại", "Nothing: the text is spoken again when it is approved")})
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
 // Severity is how much a finding weighs.
@@ -35,17 +36,11 @@ const (
 	FoundExempt            = "emergency_exempt"
 )
 
-// Words are what is said to a person, in both languages of the hub.
-type Words struct {
-	VI string `json:"vi"`
-	EN string `json:"en"`
-}
-
 // Finding is something that a person should see before approval.
 type Finding struct {
 	Code     string             `json:"code"`
 	Severity Severity           `json:"severity" enum:"stop,warn,info"`
-	Message  Words              `json:"message"`
+	Message  problem.Words      `json:"message"`
 	Clusters []devices.DeviceID `json:"clusters"`
 	// At is the first occurrence that it concerns.
 	At *time.Time `json:"at,omitempty"`
@@ -65,14 +60,14 @@ type Rival struct {
 
 // Fix is what cures a finding.
 type Fix struct {
-	Label Words `json:"label"`
+	Label problem.Words `json:"label"`
 	// Patch is a merge patch (RFC 7396) of the draft; empty for what only a person can
 	// do, as the label says.
 	Patch map[string]any `json:"patch"`
 }
 
 // advice is a fix that a person has to carry out.
-func advice(vi, en string) *Fix { return &Fix{Words{vi, en}, map[string]any{}} }
+func advice(vi, en string) *Fix { return &Fix{problem.Say(vi, en), map[string]any{}} }
 
 // Override is what stood against something when it was let out in spite of that.
 type Override struct {
@@ -145,12 +140,12 @@ func refusal(all []Finding, clusters []devices.Cluster) error {
 const named = 3
 
 // placesOf says in brackets which clusters are meant.
-func placesOf(ids []devices.DeviceID, all []devices.Cluster) Words {
+func placesOf(ids []devices.DeviceID, all []devices.Cluster) problem.Words {
 	switch {
 	case len(ids) == 0:
-		return Words{}
+		return problem.Words{}
 	case len(ids) == len(all):
-		return Words{" (Toàn xã.)", " (The whole commune.)"}
+		return problem.Say(" (Toàn xã.)", " (The whole commune.)")
 	}
 	names := map[devices.DeviceID]string{}
 	for _, c := range all {
@@ -164,9 +159,9 @@ func placesOf(ids []devices.DeviceID, all []devices.Cluster) Words {
 			list = append(list, string(id))
 		}
 	}
-	w := Words{strings.Join(list, ", "), strings.Join(list, ", ")}
+	w := problem.Say(strings.Join(list, ", "), strings.Join(list, ", "))
 	if more := len(ids) - named; more > 0 {
-		w = Words{fmt.Sprintf("%s và %d cụm khác", w.VI, more), fmt.Sprintf("%s and %d more", w.EN, more)}
+		w = problem.Say(fmt.Sprintf("%s và %d cụm khác", w.VI, more), fmt.Sprintf("%s and %d more", w.EN, more))
 	}
-	return Words{" (" + w.VI + ".)", " (" + w.EN + ".)"}
+	return problem.Say(" ("+w.VI+".)", " ("+w.EN+".)")
 }

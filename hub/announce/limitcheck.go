@@ -7,6 +7,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
+	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
 // Limits is what becomes of what breaks the quiet hours or the limits of sessions.
@@ -52,9 +53,9 @@ func (c *check) quiet() {
 		if !rules.QuietHours.touches(s, loc) {
 			continue
 		}
-		c.add(Finding{Code: FoundQuietHours, Severity: rules.Limits.severity(), At: &s.start, Clusters: s.clusters, Message: Words{
+		c.add(Finding{Code: FoundQuietHours, Severity: rules.Limits.severity(), At: &s.start, Clusters: s.clusters, Message: problem.Say(
 			fmt.Sprintf("Giờ phát %s rơi vào giờ nghỉ (%s–%s).", s.start.In(loc).Format(viMoment), rules.QuietHours.From, rules.QuietHours.To),
-			fmt.Sprintf("%s is in the quiet hours (%s–%s).", s.start.In(loc).Format(enMoment), rules.QuietHours.From, rules.QuietHours.To)},
+			fmt.Sprintf("%s is in the quiet hours (%s–%s).", s.start.In(loc).Format(enMoment), rules.QuietHours.From, rules.QuietHours.To)),
 			Fix: c.move(s, nextClock(s.start, rules.QuietHours.To, loc))})
 		return
 	}
@@ -64,9 +65,9 @@ func (c *check) length() {
 	most := time.Duration(c.src.Rules.Sessions.MaxMinutes) * time.Minute
 	for _, s := range c.mine {
 		if length := s.end.Sub(s.start); most > 0 && length > most {
-			c.add(Finding{Code: FoundLongerThanSlot, Severity: c.src.Rules.Limits.severity(), At: &s.start, Clusters: s.clusters, Message: Words{
+			c.add(Finding{Code: FoundLongerThanSlot, Severity: c.src.Rules.Limits.severity(), At: &s.start, Clusters: s.clusters, Message: problem.Say(
 				fmt.Sprintf("Dài %d phút, quá mức %d phút của một buổi phát.", int(length.Minutes()+0.5), int(most.Minutes())),
-				fmt.Sprintf("It lasts %d minutes, longer than the %d of a session.", int(length.Minutes()+0.5), int(most.Minutes()))},
+				fmt.Sprintf("It lasts %d minutes, longer than the %d of a session.", int(length.Minutes()+0.5), int(most.Minutes()))),
 				Fix: c.shorten(s, most)})
 			return
 		}
@@ -78,7 +79,7 @@ func shorterAnnouncement(a Announcement) func(span, time.Duration) *Fix {
 	return func(_ span, most time.Duration) *Fix {
 		for a.Repeat--; a.Repeat > 0; a.Repeat-- {
 			if time.Duration(a.durationMS())*time.Millisecond <= most {
-				return &Fix{Words{fmt.Sprintf("Phát %d lần", a.Repeat), fmt.Sprintf("Play it %d times", a.Repeat)}, map[string]any{"repeat": a.Repeat}}
+				return &Fix{problem.Say(fmt.Sprintf("Phát %d lần", a.Repeat), fmt.Sprintf("Play it %d times", a.Repeat)), map[string]any{"repeat": a.Repeat}}
 			}
 		}
 		return advice("Rút ngắn nội dung hoặc chia thành nhiều bản tin", "Shorten it or split it into several announcements")
@@ -113,7 +114,7 @@ func (c *check) shorterProgramme(p Programme) func(span, time.Duration) *Fix {
 		if len(p.Items) == 0 {
 			return advice("Rút ngắn các bản tin", "Shorten its announcements")
 		}
-		return &Fix{Words{vi, en}, map[string]any{"items": p.Items}}
+		return &Fix{problem.Say(vi, en), map[string]any{"items": p.Items}}
 	}
 }
 
@@ -155,17 +156,17 @@ func (c *check) sessions() {
 				often = append(often, id)
 			}
 		}
-		words := Words{fmt.Sprintf("Ngày %s phát quá %d buổi.", s.start.In(loc).Format("02/01"), limits.MaxPerDay),
-			fmt.Sprintf("%s would have more than %d sessions.", s.start.In(loc).Format("2 Jan"), limits.MaxPerDay)}
+		words := problem.Say(fmt.Sprintf("Ngày %s phát quá %d buổi.", s.start.In(loc).Format("02/01"), limits.MaxPerDay),
+			fmt.Sprintf("%s would have more than %d sessions.", s.start.In(loc).Format("2 Jan"), limits.MaxPerDay))
 		switch {
 		case len(many)+len(often) == 0:
 			continue
 		case len(many) == 0:
-			words = Words{fmt.Sprintf("Tuần này phát quá %d ngày.", limits.MaxDaysPerWeek), fmt.Sprintf("That week would have sessions on more than %d days.", limits.MaxDaysPerWeek)}
+			words = problem.Say(fmt.Sprintf("Tuần này phát quá %d ngày.", limits.MaxDaysPerWeek), fmt.Sprintf("That week would have sessions on more than %d days.", limits.MaxDaysPerWeek))
 		}
 		fix := advice("Gộp vào một chương trình khác, hoặc bỏ bớt ngày phát", "Join it to another programme, or choose fewer days")
 		if s.announcement != "" {
-			fix = &Fix{Words{"Đưa vào chương trình có sẵn", "Let programmes take it up"}, map[string]any{"when": whenPatch(schedule.When{Kind: schedule.InProgramme})}}
+			fix = &Fix{problem.Say("Đưa vào chương trình có sẵn", "Let programmes take it up"), map[string]any{"when": whenPatch(schedule.When{Kind: schedule.InProgramme})}}
 		}
 		c.add(Finding{Code: FoundSessionLimits, Severity: c.src.Rules.Limits.severity(), At: &s.start, Clusters: union(many, often), Message: words, Fix: fix})
 		return

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
+	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
 // How a finding names an instant, in Vietnamese and in English.
@@ -20,7 +21,7 @@ func (c *check) move(s span, from time.Time) *Fix {
 	to := c.free(s, roundUp(from))
 	if patch := retime(c.when, s.due, to, c.src.Location); patch != nil {
 		to = to.In(c.src.Location)
-		return &Fix{Words{"Chuyển sang " + to.Format(viMoment), "Move it to " + to.Format(enMoment)}, patch}
+		return &Fix{problem.Say("Chuyển sang "+to.Format(viMoment), "Move it to "+to.Format(enMoment)), patch}
 	}
 	return advice("Chọn giờ khác", "Choose another time")
 }

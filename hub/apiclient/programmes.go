@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
 // Programme is a programme with its schedule in plain words and its next starts.
 type Programme struct {
 	announce.Programme
-	Described announce.Words `json:"described"`
-	Next      []time.Time    `json:"next"`
+	Described problem.Words `json:"described"`
+	Next      []time.Time   `json:"next"`
 }
 
 // Programmes returns the newest first; an empty state means all.

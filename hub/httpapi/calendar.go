@@ -7,6 +7,7 @@ import (
 	"github.com/smart-commune/smart-commune/hub/account"
 	"github.com/smart-commune/smart-commune/hub/announce"
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
+	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
 // Schedules says and changes when something sounds.
@@ -17,7 +18,7 @@ type Schedules interface {
 	Check(ctx context.Context, id announce.ID, d announce.Draft) ([]announce.Finding, error)
 	Calendar(ctx context.Context, from, to time.Time) (announce.Calendar, error)
 	// Describe says a schedule in plain words, with its next starts, at most n.
-	Describe(w schedule.When, n int) (announce.Words, []time.Time)
+	Describe(w schedule.When, n int) (problem.Words, []time.Time)
 	// CheckWhen returns a schedule in its one form, or why it is refused.
 	CheckWhen(w schedule.When) (schedule.When, error)
 }
@@ -35,9 +36,9 @@ type programmeSeriesInput struct {
 // scheduleOutput is a schedule as the hub understands it.
 type scheduleOutput struct {
 	Body struct {
-		When      schedule.When  `json:"when"`
-		Described announce.Words `json:"described"`
-		Next      []time.Time    `json:"next" doc:"The next starts, at most 10"`
+		When      schedule.When `json:"when"`
+		Described problem.Words `json:"described"`
+		Next      []time.Time   `json:"next" doc:"The next starts, at most 10"`
 	}
 }
 

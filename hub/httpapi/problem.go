@@ -38,16 +38,11 @@ func statusOf(k problem.Kind) int {
 
 // problemBody is the error on the wire.
 type problemBody struct {
-	Code    string       `json:"code" doc:"Stable, for programs" example:"text_too_long"`
-	Message problemWords `json:"message"`
-	Field   string       `json:"field,omitempty" doc:"JSON path of the input at fault"`
+	Code    string        `json:"code" doc:"Stable, for programs" example:"text_too_long"`
+	Message problem.Words `json:"message"`
+	Field   string        `json:"field,omitempty" doc:"JSON path of the input at fault"`
 
 	status int
-}
-
-type problemWords struct {
-	VI string `json:"vi"`
-	EN string `json:"en"`
 }
 
 var _ huma.StatusError = (*problemBody)(nil)
@@ -61,7 +56,7 @@ func problemResponse() *huma.Response {
 }
 
 func bodyOf(p *problem.Problem) *problemBody {
-	return &problemBody{Code: p.Code, Message: problemWords{p.VI, p.EN}, Field: p.Field, status: statusOf(p.Kind)}
+	return &problemBody{Code: p.Code, Message: problem.Say(p.VI, p.EN), Field: p.Field, status: statusOf(p.Kind)}
 }
 
 // toPerson turns any error into one that a person can read; what nobody foresaw

@@ -7,6 +7,7 @@ import (
 	"github.com/smart-commune/smart-commune/hub/account"
 	"github.com/smart-commune/smart-commune/hub/announce"
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
+	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
 // Programmes makes, decides and shows programmes, and everything that has to do
@@ -45,8 +46,8 @@ type ProgrammeDecisions interface {
 // ProgrammeView is a programme with its schedule in plain words.
 type ProgrammeView struct {
 	announce.Programme
-	Described announce.Words `json:"described"`
-	Next      []time.Time    `json:"next" doc:"The next starts, at most 5"`
+	Described problem.Words `json:"described"`
+	Next      []time.Time   `json:"next" doc:"The next starts, at most 5"`
 }
 
 type programmeID struct {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/hub/announce"
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
+	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
 func TestProgrammeOverHTTP(t *testing.T) {
@@ -76,7 +77,7 @@ func TestScheduleOverHTTP(t *testing.T) {
 	r := newRig(t)
 	writer := r.as(phatthanh)
 	var s struct {
-		Described announce.Words
+		Described problem.Words
 		Next      []time.Time
 	}
 	writer.want(200, "POST", "/api/schedule", map[string]any{"kind": "daily", "time": "05:30"}, &s)

@@ -65,8 +65,6 @@ func schemaName(t reflect.Type, hint string) string {
 		return "JournalVerification"
 	case reflect.TypeFor[announce.Broken]():
 		return "JournalBroken"
-	case reflect.TypeFor[report.Words]():
-		return "ReportWords"
 	case reflect.TypeFor[report.Figures]():
 		return "ReportFigures"
 	case reflect.TypeFor[report.VillageLine]():
@@ -83,8 +81,6 @@ func schemaName(t reflect.Type, hint string) string {
 		return "ReportItem"
 	case reflect.TypeFor[problemBody]():
 		return "Problem"
-	case reflect.TypeFor[problemWords]():
-		return "ProblemMessage"
 	}
 	return huma.DefaultSchemaNamer(t, hint)
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
 // inOurWords turns huma's own errors into ours; it is a huma.Transformer.
@@ -21,7 +23,7 @@ func inOurWords(ctx huma.Context, _ string, v any) (any, error) {
 func translate(m *huma.ErrorModel) *problemBody {
 	b := &problemBody{status: m.Status}
 	say := func(code, vi, en string) *problemBody {
-		b.Code, b.Message = code, problemWords{vi, en}
+		b.Code, b.Message = code, problem.Say(vi, en)
 		return b
 	}
 	switch m.Status {

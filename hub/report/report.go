@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
 // Month is a month of the commune's calendar, such as 2026-11.
@@ -181,7 +182,7 @@ type LevelLine struct {
 type FailureLine struct {
 	Result   string             `json:"result" enum:"interrupted,failed,missed,unreported"`
 	Reason   string             `json:"reason" doc:"As the journal has it, without remarks"`
-	Words    Words              `json:"words"`
+	Words    problem.Words      `json:"words"`
 	Plays    int                `json:"plays"`
 	Clusters []devices.DeviceID `json:"clusters"`
 }
@@ -202,10 +203,4 @@ type ItemLine struct {
 	Level devices.Level `json:"level"`
 	First time.Time     `json:"first" doc:"Its first occurrence in the month"`
 	Figures
-}
-
-// Words is a text in both languages.
-type Words struct {
-	VI string `json:"vi"`
-	EN string `json:"en"`
 }
