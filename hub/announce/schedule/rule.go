@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -30,38 +29,20 @@ const (
 var rruleShape = regexp.MustCompile(`^[A-Z0-9;=,+-]*$`)
 
 // parseRRULE reads the value of an RRULE for a series that begins at start. It
-// takes in what a loudspeaker can have sensibly, and says why it refuses the rest.
+// takes in what a loudspeaker can have sensibly, and says why it refuses the rest: a
+// [fault] or [errTooOften].
 func parseRRULE(s string, start time.Time) (rrule.ROption, error) {
-	fail := func(format string, args ...any) (rrule.ROption, error) {
-		return rrule.ROption{}, fmt.Errorf(format, args...)
-	}
 	s = strings.TrimPrefix(strings.ToUpper(strings.TrimSpace(s)), "RRULE:")
 	if s == "" {
 		return rrule.ROption{Freq: rrule.DAILY, Count: 1, Dtstart: start}, nil
 	}
-	if len(s) > maxRRule {
-		return fail("the rule has %d characters, at most %d are accepted", len(s), maxRRule)
-	}
-	if !rruleShape.MatchString(s) {
-		return fail("only letters, digits and ; = , + - belong into a rule")
-	}
-	seen := map[string]bool{}
-	for part := range strings.SplitSeq(s, ";") {
-		key, value, _ := strings.Cut(part, "=")
-		if seen[key] {
-			return fail("%s stands there twice", key)
-		}
-		seen[key] = true
-		switch {
-		case key == "DTSTART", key == "BYSECOND", key == "BYEASTER":
-			return fail("%s cannot be used here", key)
-		case (key == "COUNT" || key == "INTERVAL") && strings.TrimLeft(value, "0") == "":
-			return fail("%s must be 1 or more", key)
-		}
+	has, err := ruleHas(s)
+	if err != nil {
+		return rrule.ROption{}, err
 	}
 	parsed, err := rrule.StrToROptionInLocation(s, start.Location())
-	if err != nil {
-		return fail("%w", err)
+	if err != nil { // its parts are well each by itself
+		return rrule.ROption{}, faulty("Không đọc được quy tắc. Hãy ghi theo dạng FREQ=WEEKLY;BYDAY=MO,WE.", "The rule cannot be read (%v). Write it in the form FREQ=WEEKLY;BYDAY=MO,WE.", err)
 	}
 	opt := *parsed
 	opt.Dtstart = start
@@ -75,37 +56,37 @@ func parseRRULE(s string, start time.Time) (rrule.ROption, error) {
 			opt.Until = time.Date(y, m, d, 23, 59, 59, 0, start.Location())
 		}
 	}
-	if err := checkParts(opt, seen); err != nil {
-		return rrule.ROption{}, err
-	}
-	if _, err := rrule.NewRRule(opt); err != nil {
-		return fail("%w", err)
-	}
-	return opt, nil
+	return opt, checkTogether(opt, has)
 }
 
-func checkParts(opt rrule.ROption, has map[string]bool) error {
-	nth := slices.ContainsFunc(opt.Byweekday, func(d rrule.Weekday) bool { return d.N() != 0 })
-	step := opt.Freq == rrule.HOURLY || opt.Freq == rrule.MINUTELY
-	switch {
-	case opt.Freq == rrule.SECONDLY, opt.Freq == rrule.MINUTELY && opt.Interval < int(minApart/time.Minute):
-		return errTooOften
-	case opt.Interval < 0 || opt.Interval > maxInterval:
-		return fmt.Errorf("INTERVAL is %d, 1 to %d are accepted", opt.Interval, maxInterval)
-	case opt.Count < 0 || opt.Count > maxCount:
-		return fmt.Errorf("COUNT is %d, 1 to %d are accepted", opt.Count, maxCount)
-	case opt.Count > 0 && !opt.Until.IsZero():
-		return errors.New("COUNT and UNTIL exclude each other")
-	case nth && opt.Freq != rrule.MONTHLY && opt.Freq != rrule.YEARLY:
-		return errors.New("a numbered BYDAY needs FREQ=MONTHLY or YEARLY")
-	case (has["BYWEEKNO"] || has["BYYEARDAY"]) && opt.Freq != rrule.YEARLY:
-		return errors.New("BYWEEKNO and BYYEARDAY need FREQ=YEARLY")
-	case step && (has["BYSETPOS"] || has["BYYEARDAY"] || has["BYWEEKNO"]):
-		return errors.New("BYSETPOS does not go with FREQ=HOURLY or MINUTELY")
-	case has["BYSETPOS"] && !(has["BYDAY"] || has["BYMONTH"] || has["BYMONTHDAY"] || has["BYYEARDAY"] || has["BYWEEKNO"] || has["BYHOUR"] || has["BYMINUTE"]):
-		return errors.New("BYSETPOS needs another BY part")
+// ruleHas looks at the parts of an RRULE one by one and returns which there are.
+func ruleHas(s string) (map[string]bool, error) {
+	if len(s) > maxRRule {
+		return nil, faulty("Quy tắc dài %d ký tự, tối đa là %d. Hãy rút gọn.", "It has %d characters, at most %d are accepted. Shorten it.", len(s), maxRRule)
 	}
-	return nil
+	if !rruleShape.MatchString(s) {
+		return nil, faulty("Quy tắc chỉ gồm chữ cái không dấu, chữ số và các dấu ; = , + -. Hãy ghi theo dạng FREQ=WEEKLY;BYDAY=MO,WE.",
+			"Only letters, digits and ; = , + - belong into a rule. Write it in the form FREQ=WEEKLY;BYDAY=MO,WE.")
+	}
+	has := map[string]bool{}
+	for part := range strings.SplitSeq(s, ";") {
+		key, value, ok := strings.Cut(part, "=")
+		switch {
+		case !ok || value == "":
+			return nil, faulty("Phần “%.40s” thiếu giá trị. Hãy ghi theo dạng TÊN=GIÁ TRỊ, ví dụ BYDAY=MO,WE.", "The part %.40q has no value. Write it in the form NAME=VALUE, such as BYDAY=MO,WE.", part)
+		case has[key]:
+			return nil, faulty("%.40s được ghi hai lần. Hãy bỏ bớt một.", "%.40s stands there twice. Remove one.", key)
+		}
+		has[key] = true
+		if err := checkPart(key, value); err != nil {
+			return nil, err
+		}
+	}
+	if !has["FREQ"] {
+		return nil, faulty("Quy tắc chưa nói lặp theo nhịp nào. Hãy thêm FREQ=DAILY (hằng ngày), WEEKLY (hằng tuần), MONTHLY (hằng tháng) hoặc YEARLY (hằng năm).",
+			"The rule does not say how it repeats. Add FREQ=DAILY, WEEKLY, MONTHLY or YEARLY.")
+	}
+	return has, nil
 }
 
 // errTooOften says that a rule would make the loudspeakers sound without a break.

@@ -144,6 +144,45 @@ func TestRulesThatAreRefused(t *testing.T) {
 	}
 }
 
+// TestARuleThatIsWrongIsSaidInBothLanguages asks for what is wrong, and for what to
+// write instead.
+func TestARuleThatIsWrongIsSaidInBothLanguages(t *testing.T) {
+	for rule, want := range map[string][2]string{
+		"FREQ=SOMETIMES":                    {"Không có nhịp lặp “SOMETIMES”. Hãy ghi FREQ=DAILY", "There is no FREQ=SOMETIMES. Write FREQ=DAILY"},
+		"BYDAY=MO":                          {"Hãy thêm FREQ=DAILY", "Add FREQ=DAILY"},
+		"FREQ=DAILY;COUNT=0":                {"COUNT=0 không hợp lệ. Hãy ghi một số từ 1 đến 10000.", "COUNT=0 is not possible. Write a number from 1 to 10000."},
+		"FREQ=DAILY;INTERVAL=x":             {"INTERVAL=X không hợp lệ. Hãy ghi một số từ 1 đến 1000.", "Write a number from 1 to 1000."},
+		"FREQ=DAILY;UNTIL=20260231":         {"Hãy ghi theo dạng UNTIL=20261231.", "Write it as UNTIL=20261231."},
+		"FREQ=WEEKLY;BYDAY=MO,XX":           {"BYDAY=XX không phải là ngày trong tuần. Hãy ghi MO", "BYDAY=XX is no weekday. Write MO"},
+		"FREQ=WEEKLY;BYDAY=99MO":            {"BYDAY=99MO không phải", "BYDAY=99MO is no weekday"},
+		"FREQ=WEEKLY;BYDAY=MO,":             {"không phải là ngày trong tuần", "is no weekday"},
+		"FREQ=WEEKLY;WKST=1MO":              {"WKST=1MO không phải", "WKST=1MO is no weekday"},
+		"FREQ=DAILY;BYHOUR=5,25":            {"BYHOUR=25 không hợp lệ. Hãy ghi số từ 0 đến 23, cách", "BYHOUR=25 is not possible. Write numbers from 0 to 23 with"},
+		"FREQ=MONTHLY;BYMONTHDAY=0":         {"từ 1 đến 31 (hoặc -1 đến -31 nếu đếm từ cuối)", "from 1 to 31 (or -1 to -31, counted from the end)"},
+		"FREQ=DAILY;BYMINUTE=-1":            {"từ 0 đến 59,", "from 0 to 59 with"},
+		"FREQ=DAILY;BYEASTER=1":             {"Không dùng được “BYEASTER”", `"BYEASTER" cannot be used`},
+		"FREQ=DAILY;DTSTART=20260101":       {"chọn ngày giờ bắt đầu ở ô riêng", "in their own field"},
+		"FREQ=DAILY;FREQ=DAILY":             {"FREQ được ghi hai lần", "FREQ stands there twice"},
+		"FREQ=DAILY;BYDAY":                  {"Phần “BYDAY” thiếu giá trị", `The part "BYDAY" has no value`},
+		"FREQ=DAILY;BYDAY=A=B":              {"không phải là ngày trong tuần", "is no weekday"},
+		"hằng ngày":                         {"Quy tắc chỉ gồm chữ cái không dấu", "Only letters, digits"},
+		"FREQ=DAILY;BYSETPOS=1":             {"BYSETPOS cần một phần khác", "BYSETPOS needs another part"},
+		"FREQ=DAILY;BYWEEKNO=1":             {"chỉ dùng với FREQ=YEARLY", "need FREQ=YEARLY"},
+		"FREQ=HOURLY;BYSETPOS=1":            {"ghi các giờ bằng BYHOUR", "name the hours with BYHOUR"},
+		"FREQ=WEEKLY;BYDAY=1MO":             {"Hãy đổi FREQ, hoặc bỏ số", "leave the number out"},
+		"FREQ=DAILY;COUNT=3;UNTIL=20261231": {"Hãy chỉ giữ số lần", "Keep the number"},
+	} {
+		_, err := parseRRULE(rule, at(hanoi, "2026-11-22 05:30"))
+		var f fault
+		if !errors.As(err, &f) || !strings.Contains(f.VI, want[0]) || !strings.Contains(f.EN, want[1]) {
+			t.Errorf("%s: %+v", rule, err)
+		}
+		if strings.Contains(f.VI+f.EN, "%!") {
+			t.Errorf("%s: %s / %s", rule, f.VI, f.EN)
+		}
+	}
+}
+
 func TestDescriptions(t *testing.T) {
 	once := at(hanoi, "2026-11-22 19:30")
 	for _, tc := range []struct {

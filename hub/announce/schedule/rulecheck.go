@@ -38,12 +38,12 @@ func (w When) checkRule(now time.Time, loc *time.Location) (When, error) {
 		out.RRule = "FREQ=DAILY"
 	}
 	opt, err := parseRRULE(out.RRule, start)
+	var f fault
 	switch {
-	case errors.Is(err, errTooOften):
-		return w, tooOften()
+	case errors.As(err, &f):
+		return w, invalid("when.rrule", "rule_invalid", "Quy tắc lặp chưa đúng. "+f.VI, "The rule is not right. "+f.EN)
 	case err != nil:
-		return w, invalid("when.rrule", "rule_invalid", "Quy tắc lặp không hợp lệ (%v). Hãy chọn lại cách lặp.",
-			"The rule is not valid (%v). Choose again how it repeats.", err)
+		return w, tooOften()
 	case opt.Until.After(now.Add(2 * farthest)):
 		return w, tooFar("when.rrule")
 	}
