@@ -82,6 +82,7 @@ func CheckAnnouncement(src CheckSources, a Announcement) []Finding {
 		return append(c.list, c.exempt()...)
 	}
 	c.limits()
+	c.itself()
 	c.collisions()
 	return c.list
 }
@@ -131,6 +132,7 @@ func CheckProgramme(src CheckSources, p Programme) []Finding {
 			Fix: advice("Duyệt hoặc thêm bản tin “Dùng trong chương trình”", "Approve or add announcements of kind \"programme\"")})
 	}
 	c.limits()
+	c.itself()
 	c.collisions()
 	return c.list
 }

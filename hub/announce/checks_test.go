@@ -56,6 +56,11 @@ func TestChecks(t *testing.T) {
 	spoken, uploaded, translated := mine(everyDay("18:00"), "loa-01"), mine(everyDay("18:00"), "loa-01"), mine(everyDay("18:00"), "loa-01")
 	spoken.Text, uploaded.Audio = "Họp thôn", spokenSound.SHA256
 	translated.Text, translated.Versions, translated.VersionSounds = "Họp", []Version{{Language: "tyz", Audio: "x"}}, []protocol.Audio{{SHA256: "x", DurationMS: 1000}}
+	twice := func(repeat int, lengthMS int64) Announcement { // at 18:00 and 18:10
+		a := mine(schedule.When{Kind: schedule.Rule, Start: "2026-03-01T18:00", RRule: "FREQ=DAILY;BYHOUR=18;BYMINUTE=0,10"}, "loa-03")
+		a.Repeat, a.Sound.DurationMS = repeat, lengthMS
+		return a
+	}
 	night := func(s *CheckSources) { s.Rules.QuietHours = Span{"21:00", "06:00"} }
 	for _, tc := range []struct {
 		name   string
@@ -99,6 +104,9 @@ func TestChecks(t *testing.T) {
 		{"too long", func(s *CheckSources, _ *Announcement) { s.Rules.Sessions.MaxMinutes = 1 }, long, "longer_than_slot:warn+"},
 		{"too long, held", func(s *CheckSources, _ *Announcement) { s.Rules.Sessions.MaxMinutes, s.Rules.Limits = 1, StopLimits }, long, "longer_than_slot:stop+"},
 		{"too long said once", func(s *CheckSources, _ *Announcement) { s.Rules.Sessions.MaxMinutes = 1 }, endless, "longer_than_slot:warn-"},
+		{"over when it begins again", nil, twice(2, 120_000), ""},
+		{"not over when it begins again", nil, twice(3, 5*60_000), "self_overlap:warn+"},
+		{"not over for long when it begins again", nil, twice(2, 12*60_000), "self_overlap:stop-"},
 		{"an upload is lost", func(s *CheckSources, _ *Announcement) { s.Lost = map[string]bool{spokenSound.SHA256: true} }, uploaded, "missing_audio:stop-"},
 		{"speech is lost", func(s *CheckSources, _ *Announcement) { s.Lost = map[string]bool{spokenSound.SHA256: true} }, spoken, "missing_audio:info-"},
 		{"a version is lost", func(s *CheckSources, _ *Announcement) { s.Lost = map[string]bool{"x": true} }, translated, "missing_audio:stop+"},
@@ -207,6 +215,11 @@ func TestProgrammeChecks(t *testing.T) {
 			Target: Target{Clusters: []devices.DeviceID{"loa-01"}}, When: everyDay(clock), Items: items}}
 	}
 	one, two, three, fill := ProgrammeItem{Announcement: short.ID}, ProgrammeItem{Announcement: urgent.ID}, ProgrammeItem{Announcement: waits.ID}, ProgrammeItem{Fill: &Fill{Max: 20}}
+	often := func(items ...ProgrammeItem) *Programme { // every ten minutes in the evening
+		p := programme("", "18:00", 0, items...)
+		p.When = schedule.When{Kind: schedule.Rule, Start: "2026-03-01T18:00", RRule: "FREQ=DAILY;BYHOUR=18;BYMINUTE=0,10,20,30"}
+		return p
+	}
 	meets := func(p *Programme) func(*CheckSources) {
 		return func(s *CheckSources) { s.Programmes = append(s.Programmes, p) }
 	}
@@ -238,6 +251,8 @@ func TestProgrammeChecks(t *testing.T) {
 			}
 		}, programme("", "18:00", 0, one, fill), "longer_than_slot:warn+"},
 		{"too long whatever is left out", func(s *CheckSources) { s.Rules.Sessions.MaxMinutes = 1; short.Sound.DurationMS = 90_000 }, programme("", "18:00", 0, one), "longer_than_slot:warn-"},
+		{"not over when it begins again", nil, often(ProgrammeItem{Announcement: short.ID, Repeat: 9, GapS: 30}), "self_overlap:warn+"},
+		{"later and later", nil, often(ProgrammeItem{Announcement: short.ID, Repeat: 10, GapS: 120}, one), "self_overlap:stop+"},
 		{"quiet hours", func(s *CheckSources) { s.Rules.QuietHours = Span{"21:00", "06:00"} }, programme("", "22:00", 0, one), "quiet_hours:warn+"},
 		{"too often", func(s *CheckSources) { s.Rules.Sessions.MaxPerDay = 1 }, programme("", "18:00", 0, one), "session_limits:warn-"},
 		{"audio is lost", func(s *CheckSources) { s.Lost = map[string]bool{spokenSound.SHA256: true} }, programme("", "18:00", 0, one, fill), "missing_audio:stop+"},

@@ -34,6 +34,53 @@ func (c *check) collisions() {
 	}
 }
 
+// itself looks for a sounding that is not over when the next of the same series is
+// due. One that waits is played as soon as it can; what waits too long is not played,
+// and programmes that wait for themselves are later and later.
+func (c *check) itself() {
+	var found *Finding
+	var before span
+	var free time.Time // when what sounded before is over
+	for _, s := range c.mine {
+		length, wait := s.end.Sub(s.start), free.Sub(s.due)
+		if free.IsZero() || wait <= 0 {
+			before, free = s, s.due.Add(length)
+			continue
+		}
+		late := wait > s.allowance
+		if found == nil || late && found.Severity == Warn {
+			f := c.selfOverlap(before, s, late)
+			found = &f
+		}
+		if !late || s.programme != "" {
+			before, free = s, free.Add(length)
+		}
+	}
+	if found != nil {
+		c.add(*found)
+	}
+}
+
+func (c *check) selfOverlap(s, next span, late bool) Finding {
+	between := next.due.Sub(s.due)
+	f := Finding{Code: FoundSelfOverlap, Severity: Warn, At: &next.due, Clusters: next.clusters, Fix: c.shorten(s, between-time.Minute)}
+	vi, en := "nên phải chờ", "has to wait"
+	switch {
+	case late && next.programme != "":
+		f.Severity, vi, en = Stop, "và các lần sau nữa sẽ phát ngày càng muộn", "and those after it are later and later"
+	case late:
+		f.Severity, vi, en = Stop, "phải chờ quá lâu nên sẽ không được phát", "would have to wait so long that it is not played"
+	}
+	minutes := func(d time.Duration) int { return int(d.Round(time.Minute).Minutes()) }
+	f.Message = problem.Say(
+		fmt.Sprintf("Mỗi lần dài %d phút mà lần sau bắt đầu chỉ sau %d phút: lần phát %s %s.", minutes(s.end.Sub(s.start)), minutes(between), next.due.In(c.src.Location).Format(viMoment), vi),
+		fmt.Sprintf("It lasts %d minutes and begins again after %d: the one at %s %s.", minutes(s.end.Sub(s.start)), minutes(between), next.due.In(c.src.Location).Format(enMoment), en))
+	if len(f.Fix.Patch) == 0 {
+		f.Fix = advice("Giãn giờ phát ra, hoặc rút ngắn nội dung", "Leave more time between its starts, or shorten it")
+	}
+	return f
+}
+
 func (c *check) collision(s, other span, both []devices.DeviceID) (one Finding, ok bool) {
 	when := later(s.due, other.due).In(c.src.Location)
 	one = Finding{Code: FoundOverlap, Severity: Warn, At: &s.start, Clusters: both}

@@ -29,6 +29,7 @@ const (
 	FoundMissingAudio      = "missing_audio"
 	FoundOffline           = "cluster_offline"
 	FoundPlanNotHeld       = "plan_not_held"
+	FoundSelfOverlap       = "self_overlap"
 	FoundPriorityCollision = "priority_collision"
 	FoundNotApproved       = "content_not_approved"
 	FoundEmpty             = "nothing_to_play"

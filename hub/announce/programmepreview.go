@@ -59,6 +59,7 @@ func layoutAt(src Sources, at time.Time) Layout {
 		if !sh.start.Equal(at) {
 			continue
 		}
+		out.Start, out.EndsAt = sh.begins, sh.begins
 		for _, o := range m.slotsOf(sh) {
 			out.Pieces = append(out.Pieces, LayoutPiece{o.ID, o.Announcement, strings.TrimPrefix(o.Title, sh.form.Title+": "), o.Level, o.Start, o.DurationMS, o.clusters})
 			out.EndsAt = later(out.EndsAt, o.Start.Add(time.Duration(o.DurationMS)*time.Millisecond))
