@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
+	"html"
 	"net/http"
 	"strings"
 	"time"
@@ -74,6 +75,11 @@ func clean(s string) string {
 	}, strings.ToValidUTF8(s, "\ufffd"))
 }
 
+// asHTML is a text as the description of an RSS item, which readers take for HTML.
+func asHTML(text string) string {
+	return strings.ReplaceAll(html.EscapeString(clean(text)), "\n", "<br>\n")
+}
+
 func guid(c devices.Commune, it item) string {
 	return fmt.Sprintf("urn:smart-commune:%s:%s", c.ID, it.id)
 }
@@ -89,7 +95,7 @@ func (p *Page) rss(w http.ResponseWriter, r *http.Request) {
 		Title: clean(fmt.Sprintf(in.Title, in.place(s.commune))), Link: base + "/public/", Description: clean("Bản tin đã phát trên hệ thống truyền thanh " + in.place(s.commune)),
 		Language: "vi", Self: rssLink{base + "/public/rss.xml", "self", "application/rss+xml"}, TTL: 15}}
 	for _, it := range s.past {
-		x := rssItem{Title: clean(in.heading(it)), Link: base + "/public/", Description: clean(it.text), Category: in.levels[it.level],
+		x := rssItem{Title: clean(in.heading(it)), Link: base + "/public/", Description: asHTML(it.text), Category: in.levels[it.level],
 			GUID: rssGUID{ID: guid(s.commune, it)}, Published: it.first.In(p.cfg.Zone).Format(time.RFC1123Z)}
 		if len(it.sounds) > 0 {
 			x.Enclosure = &rssEnclosure{base + audioPath(it.sounds[0].sha), it.sounds[0].bytes, "audio/mpeg"}

@@ -200,12 +200,13 @@ func TestOnlyWhatWasBroadcastIsHeard(t *testing.T) {
 func TestFeeds(t *testing.T) {
 	c := sample()
 	a := c.all["tb-1"]
-	a.Title, a.Text = `Họp <b>&"thôn"`+"\x0b", "hai\ndòng"
+	a.Title, a.Text = `Họp <b>&"thôn"`+"\x0b", "hai <b>\ndòng"
 	c.all["tb-1"] = a
 	p := open(t, c, func(cfg *Config) { cfg.Address = "https://loa.lucbinh.vn/" })
 	var rss struct {
 		Items []struct {
 			Title     string `xml:"title"`
+			HTML      string `xml:"description"`
 			GUID      string `xml:"guid"`
 			Published string `xml:"pubDate"`
 			Enclosure struct {
@@ -221,7 +222,8 @@ func TestFeeds(t *testing.T) {
 	}
 	first, second := rss.Items[0], rss.Items[1]
 	if first.Title != "KHẨN CẤP: Tiêu đề tb-2" || second.Title != `Họp <b>&"thôn"` || second.Enclosure.URL != "https://loa.lucbinh.vn/public/audio/"+sha("1")+".mp3" ||
-		second.Enclosure.Length != 68 || second.Enclosure.Type != "audio/mpeg" || second.Published != "Wed, 18 Nov 2026 12:00:00 +0700" {
+		second.Enclosure.Length != 68 || second.Enclosure.Type != "audio/mpeg" || second.Published != "Wed, 18 Nov 2026 12:00:00 +0700" ||
+		second.HTML != "hai &lt;b&gt;<br>\ndòng" {
 		t.Errorf("items %+v", rss.Items)
 	}
 	var feed jsonFeed
