@@ -92,6 +92,15 @@ func ruleHas(s string) (map[string]bool, error) {
 // errTooOften says that a rule would make the loudspeakers sound without a break.
 var errTooOften = errors.New("it sounds more often than every 5 minutes")
 
+// keepTime lets a series keep its time of day where the clocks are put forward over it
+// on the first day: there it is an hour later, on the others it is not.
+func keepTime(opt *rrule.ROption, hour, minute int) {
+	moved := opt.Dtstart.Hour() != hour || opt.Dtstart.Minute() != minute
+	if moved && opt.Freq < rrule.HOURLY && len(opt.Byhour) == 0 && len(opt.Byminute) == 0 {
+		opt.Byhour, opt.Byminute = []int{hour}, []int{minute}
+	}
+}
+
 // option is the RFC 5545 form of a checked series.
 func (w When) option(loc *time.Location) (rrule.ROption, error) {
 	if w.Kind == Rule {
@@ -99,7 +108,11 @@ func (w When) option(loc *time.Location) (rrule.ROption, error) {
 		if err != nil {
 			return rrule.ROption{}, err
 		}
-		return parseRRULE(w.RRule, start)
+		opt, err := parseRRULE(w.RRule, start)
+		if written, werr := time.Parse(LocalFormat, w.Start); err == nil && werr == nil {
+			keepTime(&opt, written.Hour(), written.Minute())
+		}
+		return opt, err
 	}
 	hour, minute, err := ParseClock(w.Time)
 	if err != nil {
@@ -111,10 +124,7 @@ func (w When) option(loc *time.Location) (rrule.ROption, error) {
 	}
 	y, m, d := first.Date()
 	opt := rrule.ROption{Freq: rrule.DAILY, Dtstart: time.Date(y, m, d, hour, minute, 0, 0, loc)}
-	if opt.Dtstart.Hour() != hour || opt.Dtstart.Minute() != minute {
-		// The clocks were put forward over it on the first day, not on the others.
-		opt.Byhour, opt.Byminute = []int{hour}, []int{minute}
-	}
+	keepTime(&opt, hour, minute)
 	if w.Until != "" {
 		last, err := time.ParseInLocation(DayFormat, w.Until, loc)
 		if err != nil {

@@ -77,6 +77,14 @@ func TestRules(t *testing.T) {
 			"2026-11-20 00:00", "2026-11-30 00:00", "2026-11-23 05:30; 2026-11-23 17:00"},
 		{"the time of day holds over a change of clocks", rule("2026-03-28T05:30", "FREQ=DAILY"), paris,
 			"2026-03-28 00:00", "2026-03-31 00:00", "2026-03-28 05:30; 2026-03-29 05:30; 2026-03-30 05:30"},
+		{"a time that the clocks are put forward over", rule("2026-03-28T02:30", "FREQ=DAILY"), paris,
+			"2026-03-28 00:00", "2026-03-31 00:00", "2026-03-28 02:30; 2026-03-29 03:30; 2026-03-30 02:30"},
+		{"a series that begins with it", rule("2026-03-29T02:30", "FREQ=DAILY"), paris,
+			"2026-03-28 00:00", "2026-03-31 00:00", "2026-03-29 03:30; 2026-03-30 02:30"},
+		{"a time that comes twice", rule("2026-10-24T02:30", "FREQ=DAILY"), paris,
+			"2026-10-24 00:00", "2026-10-27 00:00", "2026-10-24 02:30; 2026-10-25 02:30; 2026-10-26 02:30"},
+		{"some times of one day over the change", rule("2026-03-28T00:00", "FREQ=DAILY;BYHOUR=2,3;BYMINUTE=30"), paris,
+			"2026-03-28 00:00", "2026-03-31 00:00", "2026-03-28 02:30; 2026-03-28 03:30; 2026-03-29 03:30; 2026-03-30 02:30; 2026-03-30 03:30"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if g := shown(tc.when, tc.loc, tc.from, tc.to); g != tc.want {

@@ -33,7 +33,10 @@ func (w When) checkRule(now time.Time, loc *time.Location) (When, error) {
 	case start.After(now.Add(farthest)):
 		return w, tooFar("when.start")
 	}
-	out.Start = start.Format(LocalFormat)
+	// As it is written: the clocks may be put forward over it.
+	if written, err := time.Parse(LocalFormat, w.Start); err == nil {
+		out.Start = written.Format(LocalFormat)
+	}
 	if out.RRule == "" && (w.Spread != nil || (w.Lunar != nil && len(w.Lunar.Only) > 0)) {
 		out.RRule = "FREQ=DAILY"
 	}

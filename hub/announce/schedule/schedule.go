@@ -4,7 +4,9 @@
 // one occurrence, those from it on or all are edited; and how it is said in words.
 //
 // It is pure: it reads no clock and no store. Times of day are those of the
-// commune's zone, which every call is given; instants come back in UTC.
+// commune's zone, which every call is given; instants come back in UTC. Where clocks
+// are put forward over a time of day, that day's start is an hour later by the clock;
+// a time that comes twice counts the first time alone.
 package schedule
 
 import "time"
