@@ -23,9 +23,6 @@ type connection struct {
 // data folder.
 func (c connection) dial(t *terminal) (*apiclient.Client, error) {
 	o := apiclient.Options{Data: c.Data, URL: c.URL, Token: c.Token}
-	if o.Token == "" {
-		o.Token = t.env("HUB_TOKEN")
-	}
 	if o.Data == "" && o.URL == "" {
 		o.URL = t.env("HUB_URL")
 	}
@@ -33,6 +30,10 @@ func (c connection) dial(t *terminal) (*apiclient.Client, error) {
 		if o.Data = t.env("HUB_DATA"); o.Data == "" {
 			o.Data = "data"
 		}
+	}
+	// The token in the environment is that of the hub named there or by --url.
+	if o.Token == "" && o.Data == "" {
+		o.Token = t.env("HUB_TOKEN")
 	}
 	return apiclient.New(o)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"slices"
 
 	"github.com/smart-commune/smart-commune/devices/strictyaml"
@@ -44,7 +45,11 @@ func failureOf(err error) failure {
 	case errors.As(err, &unreachable):
 		return failure{Code: "unreachable", Message: awayWords(unreachable), exit: exitUnreachable, hint: problem.Words{VI: vi.startHub, EN: en.startHub}}
 	case errors.As(err, &refused):
-		return failure{Code: refused.Code, Message: problem.Words{VI: refused.Message.VI, EN: refused.Message.EN}, Field: refused.Field, exit: exitFailed}
+		f := failure{Code: refused.Code, Message: problem.Words{VI: refused.Message.VI, EN: refused.Message.EN}, Field: refused.Field, exit: exitFailed}
+		if refused.Status == http.StatusUnauthorized {
+			f.Message, f.hint = problem.Words{VI: vi.wrongToken, EN: en.wrongToken}, problem.Words{VI: vi.giveToken, EN: en.giveToken}
+		}
+		return f
 	}
 	switch {
 	case errors.As(err, &said):

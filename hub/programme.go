@@ -139,6 +139,10 @@ func readProgramme(file string) (d announce.ProgrammeDraft, err error) {
 	if err != nil {
 		return d, err
 	}
+	return parseProgramme(file, data)
+}
+
+func parseProgramme(file string, data []byte) (d announce.ProgrammeDraft, err error) {
 	var fields map[string]any
 	if _, err := strictyaml.Parse(file, data, &fields); err != nil {
 		return d, err

@@ -71,3 +71,15 @@ items:
 		})
 	}
 }
+
+// FuzzParseProgramme reads files that somebody has written badly.
+func FuzzParseProgramme(f *testing.F) {
+	for _, s := range []string{"title: x\ntarget: {all: true}\nitems: [{fill: {max: 5}}]\n", "", "- a", "title: [1]", "items: {a: .nan}", "1: 2", "? [a]\n: b", "when: !!binary x"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if _, err := parseProgramme("sang.yaml", data); err != nil && !strings.HasPrefix(err.Error(), "sang.yaml") {
+			t.Errorf("%v does not say which file", err)
+		}
+	})
+}

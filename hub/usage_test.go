@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -13,6 +14,8 @@ const inVietnamese = "vi_VN.UTF-8"
 // What is written wrongly is said in the language of the machine, with what to
 // write instead.
 func TestWrongUsageIsSaidInVietnamese(t *testing.T) {
+	hub := httptest.NewServer(&cannedHub{})
+	defer hub.Close()
 	dir := t.TempDir()
 	wrong := filepath.Join(dir, "sai.yaml")
 	if err := os.WriteFile(wrong, []byte("http:\n  lissen: x\n"), 0o600); err != nil {
@@ -55,6 +58,7 @@ func TestWrongUsageIsSaidInVietnamese(t *testing.T) {
 		{"status --data " + dir, 3, "máy chủ chưa chạy"},
 		{"status --url http://127.0.0.1:1", 3, "không có gì chạy ở địa chỉ đó"},
 		{"status --url foo", 1, "Địa chỉ máy chủ “foo” không đúng"},
+		{"status --token sai --url " + hub.URL, 1, "máy chủ không nhận mã này"},
 		{"user passwd binh --password - --url http://127.0.0.1:1", 2, "đầu vào chuẩn không có mật khẩu"},
 	} {
 		code, stdout, stderr := runCommand(t, map[string]string{"LANG": inVietnamese}, "", strings.Fields(c.args)...)

@@ -15,7 +15,7 @@ import (
 type words struct {
 	vi bool
 
-	seeHelp, startHub, waitsForApproval, notDecided, noAnswer string
+	seeHelp, startHub, wrongToken, giveToken, waitsForApproval, notDecided, noAnswer string
 
 	cluster, camera, online, offline, since, plan, planCurrent, planOld, never   string
 	state, reason, fps, bitrate, lastFrame, level, started, ended, planned       string
@@ -49,6 +49,8 @@ func english() words {
 	return words{
 		seeHelp:          "See: hub --help",
 		startHub:         "Start it with `hub serve`, or name it: --data DIR, or HUB_URL and HUB_TOKEN.",
+		wrongToken:       "the hub does not know this token, or there is none.",
+		giveToken:        "Run this on the hub's machine with --data DIR, or give the token of DIR/cli.token by HUB_TOKEN.",
 		waitsForApproval: "The announcement waits for somebody else's approval on the page.",
 		notDecided:       "The announcement was not carried out: %s.",
 		noAnswer:         "Not every cluster reported in time.",
@@ -71,6 +73,8 @@ func vietnamese() words {
 		vi:               true,
 		seeHelp:          "Xem: hub --help",
 		startHub:         "Hãy chạy `hub serve`, hoặc chỉ rõ máy chủ: --data THƯ_MỤC, hoặc HUB_URL và HUB_TOKEN.",
+		wrongToken:       "thiếu mã truy cập, hoặc máy chủ không nhận mã này.",
+		giveToken:        "Hãy chạy lệnh trên máy của máy chủ với --data THƯ_MỤC, hoặc ghi mã trong THƯ_MỤC/cli.token vào HUB_TOKEN.",
 		waitsForApproval: "Bản tin đang chờ người khác duyệt trên trang web.",
 		notDecided:       "Bản tin không được phát: %s.",
 		noAnswer:         "Chưa nhận đủ báo cáo của các cụm loa.",

@@ -27,8 +27,8 @@ type Options struct {
 	// Data is the data folder of a hub on this machine; its run.json and
 	// cli.token name address and token.
 	Data string
-	// URL and Token are used when Data is empty.
-	URL   string
+	URL  string // used when Data is empty
+	// Token is used instead of the data folder's when it is given.
 	Token string
 }
 
@@ -104,12 +104,16 @@ func (c *Client) locate(dir string) error {
 	if err := json.Unmarshal(data, &run); err != nil {
 		return fmt.Errorf("read %s: %w", filepath.Join(dir, "run.json"), err)
 	}
+	c.base = run.HTTP
+	if c.token != "" {
+		return nil
+	}
 	token, err := os.ReadFile(filepath.Join(dir, "cli.token"))
 	if err != nil {
 		return problem.New(problem.Forbidden, "no_token", "Không đọc được mã truy cập của máy chủ. Hãy chạy lệnh này bằng tài khoản đang chạy máy chủ.",
 			"The hub's token cannot be read. Run this as the user who runs the hub.").Because(err)
 	}
-	c.base, c.token = run.HTTP, strings.TrimSpace(string(token))
+	c.token = strings.TrimSpace(string(token))
 	return nil
 }
 
