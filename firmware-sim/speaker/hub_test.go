@@ -41,7 +41,7 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-const patience = 20 * time.Second
+const patience = time.Minute
 
 var address = protocol.Address{Commune: "luc-binh", Device: "loa-01"}
 
@@ -357,7 +357,7 @@ func tone(hz float64, d time.Duration) []int16 {
 	return pcm
 }
 
-func encodeFLAC(t *testing.T, pcm []int16) []byte {
+func encodeFLAC(t testing.TB, pcm []int16) []byte {
 	t.Helper()
 	const block = 4096
 	var buf bytes.Buffer
