@@ -24,7 +24,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const (
-	patience      = 20 * time.Second
+	patience      = time.Minute
 	inventoryText = `
 commune: {id: luc-binh, name: Lục Bình}
 villages: [{id: ban-pieng, name: Bản Piềng}]

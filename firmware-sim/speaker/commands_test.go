@@ -68,7 +68,7 @@ func TestMuteEndsByItself(t *testing.T) {
 	h := newHub(t)
 	h.start(t.TempDir(), &Silent{})
 	h.online()
-	h.send(protocol.ChannelCommand, muteUntil("c-1", time.Now().Add(700*time.Millisecond)))
+	h.send(protocol.ChannelCommand, muteUntil("c-1", time.Now().Add(3*time.Second)))
 	awaitFor(t, h.states, "the mute", func(s protocol.State) bool { return s.MutedUntil != nil })
 	awaitFor(t, h.states, "its end", func(s protocol.State) bool { return s.MutedUntil == nil })
 }
@@ -120,9 +120,13 @@ func TestSelfTestGivesWay(t *testing.T) {
 	h.start(t.TempDir(), &Silent{})
 	h.online()
 	audio := h.add(tone(880, 200*time.Millisecond))
-	h.send(protocol.ChannelCommand, order("c-1", protocol.CommandSelfTest))
-	h.ack("c-1", protocol.OutcomeStarted)
-	h.send(protocol.ChannelCommand, playNow("c-2", item("tin", time.Now(), audio)))
+	plan := planOf(item("mai", time.Now().Add(time.Hour), audio))
+	h.send(protocol.ChannelPlan, plan)
+	awaitFor(t, h.states, "the audio", func(s protocol.State) bool { return s.PlanHash == plan.Hash && len(s.Missing) == 0 })
+	// The tone lasts a second.
+	test, play := order("c-1", protocol.CommandSelfTest), playNow("c-2", item("tin", time.Now(), audio))
+	h.send(protocol.ChannelCommand, test)
+	h.send(protocol.ChannelCommand, play)
 	h.ack("c-1", protocol.OutcomeFailed)
 	h.play("tin@1", devices.Played)
 }
@@ -217,7 +221,7 @@ func TestClockThatWasResetNeitherFloodsNorSilences(t *testing.T) {
 			d := h.start(dir, &Silent{})
 			h.online()
 			audio := h.add(tone(440, 200*time.Millisecond))
-			start := time.Now().Add(4 * time.Second)
+			start := time.Now().Add(8 * time.Second)
 			plan := planOf(item("tin", start, audio), item("mai", time.Now().Add(24*time.Hour), audio))
 			h.send(protocol.ChannelPlan, plan)
 			awaitFor(t, h.states, "the plan", func(s protocol.State) bool { return s.PlanHash == plan.Hash && len(s.Missing) == 0 })
@@ -285,7 +289,7 @@ func TestCommandSoundsThoughNobodyTellsTheTime(t *testing.T) {
 	awaitFor(t, h.states, "the unset clock", func(s protocol.State) bool { return s.ClockUnset })
 	h.send(protocol.ChannelCommand, playNow("c-1", item("tin", time.Now(), h.add(tone(440, 200*time.Millisecond)))))
 	p := h.play("tin@1", devices.Played)
-	if d := time.Since(p.EndedAt).Abs(); d > 10*time.Second {
+	if d := time.Since(p.EndedAt).Abs(); d > time.Minute {
 		t.Errorf("it is told to have ended at %s", p.EndedAt)
 	}
 }

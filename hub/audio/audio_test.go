@@ -393,7 +393,11 @@ func TestProgramsThatAreMissingOrIll(t *testing.T) {
 		{"speech_failed", []string{"true"}},
 		{"audio_timeout", []string{"sleep", "60"}},
 	} {
-		s := newService(t, func(c *Config) { c.Engine = tc.engine; c.Timeout = time.Second })
+		s := newService(t, func(c *Config) {
+			if c.Engine = tc.engine; tc.code == "audio_timeout" {
+				c.Timeout = time.Second
+			}
+		})
 		_, err := s.Speak(t.Context(), Vietnamese, sentence)
 		wantProblem(t, err, problem.Unavailable, tc.code)
 	}

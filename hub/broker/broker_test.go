@@ -37,7 +37,7 @@ func start(t *testing.T) *Broker {
 
 func options(b *Broker, user, password string) *mqtt.ClientOptions {
 	return mqtt.NewClientOptions().AddBroker("tcp://" + b.Addr().String()).SetClientID(user).
-		SetUsername(user).SetPassword(password).SetAutoReconnect(false).SetConnectTimeout(5 * time.Second)
+		SetUsername(user).SetPassword(password).SetAutoReconnect(false).SetConnectTimeout(20 * time.Second)
 }
 
 func connect(t *testing.T, o *mqtt.ClientOptions) mqtt.Client {
@@ -50,8 +50,8 @@ func connect(t *testing.T, o *mqtt.ClientOptions) mqtt.Client {
 
 func done(t *testing.T, token mqtt.Token) {
 	t.Helper()
-	if !token.WaitTimeout(10*time.Second) || token.Error() != nil {
-		t.Fatalf("no success within 10 s: %v", token.Error())
+	if !token.WaitTimeout(20*time.Second) || token.Error() != nil {
+		t.Fatalf("no success within 20 s: %v", token.Error())
 	}
 }
 
@@ -74,7 +74,7 @@ func TestOnlyKnownClientsConnect(t *testing.T) {
 	} {
 		c := mqtt.NewClient(test.o)
 		token := c.Connect()
-		if !token.WaitTimeout(10 * time.Second) {
+		if !token.WaitTimeout(20 * time.Second) {
 			t.Fatalf("%s: no answer", name)
 		}
 		if (token.Error() == nil) != test.ok {
@@ -96,14 +96,14 @@ func TestDeviceKeepsToItsOwnTopics(t *testing.T) {
 		c.Publish(topic, 1, false, "{}")
 		select {
 		case <-lost:
-		case <-time.After(10 * time.Second):
+		case <-time.After(20 * time.Second):
 			t.Errorf("a device that speaks on %s is not cut off", topic)
 		}
 	}
 	c := connect(t, options(b, "x/loa-01", "pw"))
 	for _, topic := range []string{"sc/1/x/loa-02/plan", "sc/1/x/+/plan", "#", "sc/1/x/loa-01/#", "$SYS/#"} {
 		token := c.Subscribe(topic, 1, nil)
-		token.WaitTimeout(10 * time.Second)
+		token.WaitTimeout(20 * time.Second)
 		if granted := token.(*mqtt.SubscribeToken).Result()[topic]; granted != 0x80 {
 			t.Errorf("a device may listen on %s (granted %#x)", topic, granted)
 		}

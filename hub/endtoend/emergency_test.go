@@ -28,11 +28,12 @@ import (
 const warning = "Khẩn cấp! Nước lũ đang về rất nhanh. Bà con Nà Chuông, Bản Piềng hãy rời nhà lên nhà văn hóa xã ngay"
 
 const (
-	// What is promised on a clean link, and what this test allows a machine that is
-	// busy with other tests. What it measured stands in its log.
-	chimePromise, chimeBound = time.Second, 2 * time.Second
-	wordsPromise, wordsBound = 3 * time.Second, 6 * time.Second
-	stopPromise, stopBound   = 2 * time.Second, 4 * time.Second
+	// What is promised on a clean link, which make bench holds against what it
+	// measures, and what this test allows a machine that is busy with other tests.
+	// What it measured stands in its log.
+	chimePromise, chimeBound = time.Second, 8 * time.Second
+	wordsPromise, wordsBound = 3 * time.Second, 20 * time.Second
+	stopPromise, stopBound   = 2 * time.Second, 6 * time.Second
 )
 
 // TestEmergencyInAProgramme launches an emergency while a programme sounds from
@@ -68,13 +69,13 @@ func TestEmergencyInAProgramme(t *testing.T) {
 	}
 	news := content("Thời sự", strings.Repeat("Hôm nay ủy ban nhân dân xã họp bàn về sản xuất vụ xuân và phòng chống thiên tai. ", 2), "resume")
 	meeting := content("Mời họp", invitation, "restart")
-	at := time.Now().Add(10 * time.Second).Truncate(time.Second).UTC()
+	at := time.Now().Add(20 * time.Second).Truncate(time.Second).UTC()
 	r.call("POST", "/api/programmes", map[string]any{"title": "Bản tin sáng", "target": map[string]any{"all": true}, "opening": "opening", "closing": "closing",
 		"when": map[string]any{"kind": "once", "at": at}, "items": []any{map[string]any{"announcement": news.ID}, map[string]any{"announcement": meeting.ID}}}, nil)
-	r.await(10*time.Second, "all clusters hold the programme", r.allWell)
+	r.await(time.Until(at), "all clusters hold the programme", r.allWell)
 
 	heard := listen(t, r.path("wav"))
-	r.await(time.Until(at)+20*time.Second, "the programme sounds everywhere", func() error { return heard.all(4 * protocol.SampleRate) })
+	r.await(time.Until(at)+30*time.Second, "the programme sounds everywhere", func() error { return heard.all(4 * protocol.SampleRate) })
 
 	// The first emergency, in the middle of the first item.
 	launched := time.Now()
@@ -84,7 +85,7 @@ func TestEmergencyInAProgramme(t *testing.T) {
 		t.Errorf("it says that it interrupted %+v", in)
 	}
 	before := heard.lengths()
-	r.await(20*time.Second, "the words of the emergency", func() error {
+	r.await(time.Minute, "the words of the emergency", func() error {
 		return errors.Join(heard.allSince(before, 6*protocol.SampleRate), func() error {
 			r.call("GET", "/api/announcements/"+alarm.ID, nil, &struct{ Announcement *made }{&alarm})
 			if alarm.Alert.Speech != "ready" {
@@ -96,7 +97,7 @@ func TestEmergencyInAProgramme(t *testing.T) {
 	r.call("POST", "/api/announcements/"+alarm.ID+"/cancel", map[string]any{}, nil)
 
 	// The programme goes on and ends.
-	r.await(90*time.Second, "both items in the journal of all ten", r.journalHas(map[string]string{
+	r.await(3*time.Minute, "both items in the journal of all ten", r.journalHas(map[string]string{
 		news.ID: "played ", meeting.ID: "played ", alarm.ID: "stopped stopped"}))
 	chime, words := r.sound(alarm.Opens.SHA256), r.sound(alarm.Sound.SHA256)
 	// The chimes are those of the programme: one before its first item, one after its last.
@@ -139,10 +140,10 @@ func TestEmergencyInAProgramme(t *testing.T) {
 	var long, again made
 	r.hubJSON(&long, "announce", "--text", strings.Repeat(invitation+". ", 4), "--to", "all", "--now")
 	before = heard.lengths()
-	r.await(30*time.Second, "the announcement sounds everywhere", func() error { return heard.allSince(before, 2*protocol.SampleRate) })
+	r.await(time.Minute, "the announcement sounds everywhere", func() error { return heard.allSince(before, 2*protocol.SampleRate) })
 	r.hubJSON(&again, "emergency", warning, "--to", "all")
 	before = heard.lengths()
-	r.await(20*time.Second, "the second emergency sounds everywhere", func() error { return heard.allSince(before, 2*protocol.SampleRate) })
+	r.await(time.Minute, "the second emergency sounds everywhere", func() error { return heard.allSince(before, 2*protocol.SampleRate) })
 	stopping := time.Now()
 	if out, err := r.hubCommand("stop"); err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -153,7 +154,7 @@ func TestEmergencyInAProgramme(t *testing.T) {
 		silent[cl] = heard.last(cl).Sub(stopping)
 	}
 	measured(t, "silence began", silent, stopPromise, stopBound)
-	r.await(20*time.Second, "what was stopped is in the journal of all ten", r.journalHas(map[string]string{
+	r.await(time.Minute, "what was stopped is in the journal of all ten", r.journalHas(map[string]string{
 		long.ID: "stopped stopped", again.ID: "stopped stopped"}))
 	if out, err := r.hubCommand("journal", "verify"); err != nil {
 		t.Errorf("the journal: %v\n%s", err, out)

@@ -56,7 +56,7 @@ func start(t *testing.T, env ...string) *rig {
 	r := &rig{t: t, dir: t.TempDir(), env: append(env, "HUB_INVENTORY="+filepath.Join(t.TempDir(), "inventory.yaml"))}
 	r.startSimulator("127.0.0.1:0")
 	r.startHub("127.0.0.1:0", "127.0.0.1:0")
-	r.await(30*time.Second, "ten clusters with their plan and nine healthy cameras", r.allWell)
+	r.await(2*time.Minute, "ten clusters with their plan and nine healthy cameras", r.allWell)
 	return r
 }
 
@@ -67,13 +67,13 @@ func (r *rig) startSimulator(rtsp string) {
 		"--hub-run", r.path("run.json"), "--state", r.path("devices"), "--audio", "wav:"+r.path("wav"),
 		"--run", r.path("sim.json"), "--write-inventory", strings.TrimPrefix(r.env[len(r.env)-1], "HUB_INVENTORY="))
 	var sim struct{ Control string }
-	r.await(20*time.Second, "the simulator's addresses", func() error { return readJSON(r.path("sim.json"), &sim) })
+	r.await(time.Minute, "the simulator's addresses", func() error { return readJSON(r.path("sim.json"), &sim) })
 	r.ctrl = sim.Control
 }
 
 func (r *rig) startHub(http, mqtt string) {
 	r.hub = r.launch("hub", "serve", "--config", "../../configs/hub.yaml", "--data", r.dir, "--http", http, "--mqtt", mqtt)
-	r.await(20*time.Second, "the hub's addresses", func() error { return readJSON(r.path("run.json"), &r.run) })
+	r.await(time.Minute, "the hub's addresses", func() error { return readJSON(r.path("run.json"), &r.run) })
 }
 
 // restartHub starts the hub on the addresses it had.

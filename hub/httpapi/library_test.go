@@ -153,10 +153,10 @@ func TestProgressOfAnUpload(t *testing.T) {
 	}()
 	<-reader.reached
 	var state jobState
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(20 * time.Second)
 	for b.want(200, "GET", "/api/jobs/tai-len-0001", nil, &state); state.Step == "unknown"; b.want(200, "GET", "/api/jobs/tai-len-0001", nil, &state) {
 		if time.Now().After(deadline) {
-			t.Fatal("the upload is not told of in 10 s")
+			t.Fatal("the upload is not told of in 20 s")
 		}
 	}
 	if state.Done || state.Step != string(audio.Receiving) {

@@ -26,7 +26,7 @@ type page struct {
 // connect opens a socket with the session of b.
 func (r *rig) connect(b *browser, header http.Header) (*page, *http.Response, error) {
 	r.t.Helper()
-	d := websocket.Dialer{Jar: b.http.Jar, EnableCompression: true, HandshakeTimeout: 10 * time.Second}
+	d := websocket.Dialer{Jar: b.http.Jar, EnableCompression: true, HandshakeTimeout: 20 * time.Second}
 	c, resp, err := d.DialContext(r.t.Context(), "ws"+strings.TrimPrefix(r.url, "http")+"/ws", header)
 	if err != nil {
 		return nil, resp, err
@@ -112,11 +112,6 @@ func TestSocketShowsChanges(t *testing.T) {
 
 func TestSocketCompressesLargeMessages(t *testing.T) {
 	r := newRig(t)
-	p, resp, err := r.connect(r.as(phatthanh), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	contains(t, "the extension", resp.Header.Get("Sec-Websocket-Extensions"), "server_no_context_takeover")
 	for i := range 60 {
 		err := r.places.PutCluster(t.Context(), devices.Cluster{ID: devices.DeviceID(fmt.Sprintf("loa-%02d", i+10)),
 			Name: "Cụm loa giữa thôn", Village: "na-chuong", Volume: 80})
@@ -124,6 +119,11 @@ func TestSocketCompressesLargeMessages(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	p, resp, err := r.connect(r.as(phatthanh), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	contains(t, "the extension", resp.Header.Get("Sec-Websocket-Extensions"), "server_no_context_takeover")
 	if err := p.WriteJSON(live.Hello{}); err != nil {
 		t.Fatal(err)
 	}
@@ -222,7 +222,7 @@ func TestSocketClosesOnGarbage(t *testing.T) {
 }
 
 func TestSocketEndsWithoutHello(t *testing.T) {
-	r := newRig(t, func(_ *Config, tm *timing) { tm.hello = 50 * time.Millisecond })
+	r := newRig(t, func(_ *Config, tm *timing) { tm.hello = 500 * time.Millisecond })
 	p, _, err := r.connect(r.as(phatthanh), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -248,7 +248,7 @@ func TestSocketEndsWithItsSession(t *testing.T) {
 }
 
 func TestSilentPageIsDropped(t *testing.T) {
-	r := newRig(t, func(_ *Config, tm *timing) { tm.ping, tm.pong = 50*time.Millisecond, 300*time.Millisecond })
+	r := newRig(t, func(_ *Config, tm *timing) { tm.ping, tm.pong = 50*time.Millisecond, 500*time.Millisecond })
 	p := r.page(r.as(phatthanh), live.Hello{})
 	p.SetPingHandler(func(string) error { return nil }) // it never answers
 	p.SetReadDeadline(time.Now().Add(20 * time.Second))

@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
-	"time"
 )
 
 // keyframe has FFmpeg encode one red picture.
@@ -62,16 +61,12 @@ func TestWhatIsNoKeyframe(t *testing.T) {
 		{"nobody waits", gone, "", "H264", "x", "canceled"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			began := time.Now()
 			data, err := New(Config{Program: tc.program}).JPEG(tc.ctx, tc.codec, []byte(tc.data))
 			if err == nil || data != nil {
 				t.Fatalf("a picture of %d bytes came out", len(data))
 			}
 			if !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("%q does not say %q", err, tc.want)
-			}
-			if took := time.Since(began); took > timeout {
-				t.Errorf("took %v", took)
 			}
 		})
 	}

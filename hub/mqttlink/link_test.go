@@ -125,8 +125,8 @@ func (r *rig) device(t *testing.T, in chan mqtt.Message) mqtt.Client {
 
 func done(t *testing.T, token mqtt.Token) {
 	t.Helper()
-	if !token.WaitTimeout(5*time.Second) || token.Error() != nil {
-		t.Fatalf("no success within 5 s: %v", token.Error())
+	if !token.WaitTimeout(20*time.Second) || token.Error() != nil {
+		t.Fatalf("no success within 20 s: %v", token.Error())
 	}
 }
 

@@ -111,7 +111,7 @@ func TestReadsAHealthyCamera(t *testing.T) {
 	r := newRecorder()
 	done := make(chan error, 1)
 	go func() { done <- New(Config{}).Watch(ctx, cams[0], r) }()
-	r.until(t, 10*time.Second, "36 frames with a keyframe", func() bool { return r.frames >= 36 && r.key != nil })
+	r.until(t, 30*time.Second, "36 frames with a keyframe", func() bool { return r.frames >= 36 && r.key != nil })
 	cancel()
 	if err := <-done; !errors.Is(err, context.Canceled) {
 		t.Errorf("after cancelling: %v", err)
@@ -131,7 +131,7 @@ func TestReadsAHealthyCamera(t *testing.T) {
 
 func TestReasonOfEachFault(t *testing.T) {
 	f, cams := fleet(t, 5)
-	p := New(Config{OpenTimeout: 700 * time.Millisecond})
+	p := New(Config{OpenTimeout: patience})
 	for i, fault := range []simulated.Fault{simulated.OK, simulated.OK, simulated.Password, simulated.Refuse, simulated.Mute} {
 		if err := f.SetFault(cams[i].ID, fault); err != nil {
 			t.Fatal(err)
@@ -180,7 +180,7 @@ func TestStalledCameraPlaysWithoutFrames(t *testing.T) {
 	r := newRecorder()
 	done := make(chan error, 1)
 	go func() { done <- New(Config{}).Watch(ctx, cams[0], r) }()
-	r.until(t, 5*time.Second, "answer to PLAY", func() bool { return r.stream.Codec != "" })
+	r.until(t, 30*time.Second, "answer to PLAY", func() bool { return r.stream.Codec != "" })
 	r.mu.Lock()
 	if r.frames != 0 {
 		t.Error("a stalled camera sent a frame")
@@ -189,7 +189,7 @@ func TestStalledCameraPlaysWithoutFrames(t *testing.T) {
 	if err := f.SetFault("cam-01", simulated.OK); err != nil {
 		t.Fatal(err)
 	}
-	r.until(t, 5*time.Second, "frame after the return", func() bool { return r.frames > 0 && r.key != nil })
+	r.until(t, 30*time.Second, "frame after the return", func() bool { return r.frames > 0 && r.key != nil })
 	cancel()
 	<-done
 }

@@ -164,7 +164,7 @@ bind-address = "127.0.0.1:0"
 
 var listening = regexp.MustCompile(`msg="Listening on HTTP".* addr=(\S+)`)
 
-const startTime = 30 * time.Second
+const startTime = 2 * time.Minute
 
 func (s *Server) start() {
 	s.t.Helper()
