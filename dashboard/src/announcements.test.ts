@@ -50,6 +50,9 @@ test('what can be done with an announcement follows its state', () => {
   expect(wayOut(a('scheduled', 'now'), [])).toBe('stop');
   expect(wayOut(a('scheduled', 'daily'), [])).toBe('unplan');
   expect(wayOut(a('scheduled', 'daily'), [air])).toBe('stop');
+  const waiting = { ...air, deliveries: [{ cluster: 'loa-01', state: 'received' as const }] };
+  expect(wayOut(a('scheduled', 'now'), [waiting])).toBe('drop');
+  expect(wayOut(a('scheduled', 'now'), [waiting, air])).toBe('stop');
   expect(wayOut(a('done', 'now'), [])).toBe('none');
   expect(wayOut(a('returned', 'now'), [])).toBe('edit');
 });

@@ -1,6 +1,6 @@
 /** What the page says about announcements and their occurrences. Pure. */
 import type { Announcement, Cluster, Delivery, DeliveryState, Entry, Occurrence, Permission, Target } from './api/types';
-import type { Tone } from './parts/Mark.svelte';
+import type { Tone } from './parts/marks';
 
 /** The first words of a text, cut at a word. */
 export function gist(text: string, length = 60): string {
@@ -72,14 +72,19 @@ export function broadcasts(entries: Entry[]): Broadcast[] {
 export const asDeliveries = (b: Broadcast): Delivery[] =>
   b.entries.map((e) => ({ cluster: e.cluster, state: e.result, ...(e.reason ? { reason: e.reason } : {}), entry: e }));
 
-/** An announcement on air can be stopped, a planned one cancelled, a waiting one withdrawn. */
-export type Way = 'stop' | 'unplan' | 'withdraw' | 'edit' | 'none';
+/** True for what is due and has begun nowhere yet: it waits for its turn, or for the link. */
+export const queued = (o: Occurrence): boolean => (o.deliveries ?? []).length > 0 && o.deliveries!.every((d) => d.state === 'pending' || d.state === 'received');
+
+/** An announcement on air can be stopped, one that is about to sound or planned cancelled, a waiting one withdrawn. */
+export type Way = 'stop' | 'drop' | 'unplan' | 'withdraw' | 'edit' | 'none';
 
 export function wayOut(a: Announcement, onAir: Occurrence[]): Way {
   if (a.state === 'submitted') return 'withdraw';
   if (a.state === 'returned') return 'edit';
   if (a.state !== 'scheduled') return 'none';
-  return a.when.kind === 'now' || onAir.some((o) => o.announcement === a.id && isOpen(o)) ? 'stop' : 'unplan';
+  const open = onAir.filter((o) => o.announcement === a.id && isOpen(o));
+  if (a.when.kind === 'now' && open.length && open.every(queued)) return 'drop';
+  return a.when.kind === 'now' || open.length ? 'stop' : 'unplan';
 }
 
 /** What waits for an approver: an announcement or a programme, or a change of one that is planned. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Broadcast } from './announcements';
 import type { Entry } from './api/types';
-import { choose, sumOf, toneOf } from './journal';
+import { choose, judged, sumOf, sumUp, toneOf } from './journal';
 
 const entry = (cluster: string, result: Entry['result'], heard?: Entry['heard']): Entry => ({
   seq: 1, commune: 'c', cluster, play: '', occurrence: 'o', announcement: 'a', planned_at: '', ended_at: '', result, recorded_at: '', prev_hash: '', hash: '', ...(heard ? { heard } : {}),
@@ -35,4 +35,12 @@ test('a broadcast that was too quiet somewhere is not shown as good', () => {
   expect(list.map((b) => toneOf(sumOf([b])))).toEqual(['warn', 'warn', 'good']);
   expect(toneOf(sumOf([broadcast('x', entry('loa-01', 'failed'))]))).toBe('bad');
   expect(toneOf(sumOf([broadcast('x', entry('loa-01', 'stopped'))]))).toBe('off');
+});
+
+test('an occurrence that all played reads as bad as what the journal measured', () => {
+  const o = { id: 'o', announcement: 'a', title: 'T', level: 'normal' as const, start: '', duration_ms: 1, deliveries: ['loa-01', 'loa-02'].map((cluster) => ({ cluster, state: 'played' as const })) };
+  const entries = [entry('loa-01', 'played', 'no'), entry('loa-02', 'played', 'yes')];
+  expect(toneOf(sumUp(judged([o], [])[0]!.deliveries!))).toBe('good');
+  expect(sumUp(judged([o], entries)[0]!.deliveries!)).toMatchObject({ played: 2, unheard: 1 });
+  expect(toneOf(sumUp(judged([o], entries)[0]!.deliveries!))).toBe('warn');
 });

@@ -1,7 +1,8 @@
 /** Which broadcasts of the journal a person asks for, and their sums. Pure. */
 import { asDeliveries, tally, type Broadcast } from './announcements';
+import type { Delivery, Entry, Occurrence } from './api/types';
 import { matches } from './search';
-import type { Tone } from './parts/Mark.svelte';
+import type { Tone } from './parts/marks';
 
 /** bad: a cluster did not play it; unheard: it played, but too quietly. */
 export const outcomes = ['all', 'bad', 'unheard'] as const;
@@ -18,9 +19,21 @@ export interface Sum { broadcasts: number; plays: number; played: number; bad: n
 
 const unheard = (b: Broadcast): number => b.entries.filter((e) => e.heard === 'no').length;
 
-export function sumOf(list: Broadcast[]): Sum {
-  const t = tally(list.flatMap(asDeliveries));
-  return { broadcasts: list.length, plays: t.all, played: t.played, bad: t.bad, stopped: t.stopped, unheard: list.reduce((n, b) => n + unheard(b), 0) };
+export const sumOf = (list: Broadcast[]): Sum => ({ ...sumUp(list.flatMap(asDeliveries)), broadcasts: list.length });
+
+/** The sum of one broadcast. */
+export function sumUp(list: Delivery[]): Sum {
+  const t = tally(list);
+  return { broadcasts: 1, plays: t.all, played: t.played, bad: t.bad, stopped: t.stopped, unheard: list.filter((d) => d.entry?.heard === 'no').length };
+}
+
+/** Occurrences with what the journal says of each play: it alone knows whether it was heard. */
+export function judged(list: Occurrence[], entries: Entry[]): Occurrence[] {
+  const of = new Map(entries.map((e) => [`${e.occurrence} ${e.cluster}`, e]));
+  return list.map((o) => ({ ...o, deliveries: (o.deliveries ?? []).map((d) => {
+    const entry = d.state === 'played' ? of.get(`${o.id} ${d.cluster}`) : undefined;
+    return entry ? { ...d, entry } : d;
+  }) }));
 }
 
 /** How a broadcast went, in one tone: what did not sound everywhere or was not heard wants a look. */

@@ -1,6 +1,6 @@
 /** What is ill in the commune, the worst first. Pure. */
 import type { Camera, Cluster, Snapshot } from './api/types';
-import type { Tone } from './parts/Mark.svelte';
+import type { Tone } from './parts/marks';
 import type { Key } from './words/catalogue';
 import { MINUTE } from './words/time';
 

@@ -14,7 +14,8 @@ export interface View {
   hiddenFor?: Role[];
   /** Not in the menu: opened from elsewhere. */
   inner?: boolean;
-  load: () => Promise<{ default: Component }>;
+  /** warm fetches what the view shows first, ahead of its being opened. */
+  load: () => Promise<{ default: Component; warm?: () => Promise<unknown> }>;
 }
 
 export const views: View[] = [
@@ -43,6 +44,19 @@ export function chunkOf(view: View): ReturnType<View['load']> {
     chunk.catch(() => loaded.delete(view));
   }
   return chunk;
+}
+
+/** Fetches views one after another while nothing else is to do, and with warm what they show. What it returns ends that. */
+export function fetchAhead(list: View[], warm: boolean): () => void {
+  let over = false;
+  const idle = window.requestIdleCallback ?? ((f: () => void) => setTimeout(f, 0));
+  const from = (i: number) => idle(() => {
+    const view = list[i];
+    if (over || !view) return;
+    void chunkOf(view).then((m) => (warm ? m.warm?.() : undefined)).catch(() => {}).finally(() => from(i + 1));
+  });
+  from(0);
+  return () => { over = true; };
 }
 
 /** Where each role begins its day. */

@@ -36,5 +36,12 @@ describe('how it stands', () => {
     ['not heard of yet', {}, after, 'wait', 'cal.noWord'],
     ['never heard of', { results: { unreported: 10 } }, after, 'wait', 'cal.noWord'],
     ['heard of in part', { results: { played: 6, unreported: 4 } }, after, 'warn', 'cal.played'],
-  ])('%s', (_, more, now, tone, key) => expect(standing(entry(more), now)).toMatchObject({ tone, key }));
+  ])('%s', (_, more, now, tone, key) => expect(standing(entry(more), now, new Set(['b']))).toMatchObject({ tone, key }));
+
+  test('what sounds for longer than it should is on air, whatever the journal holds', () => {
+    const on = { tone: 'live', key: 'cal.playing' };
+    expect(standing(entry({ results: { missed: 4 } }), after, new Set(['a']))).toMatchObject(on);
+    const pieces = [{ id: 'b', announcement: 'x', title: 'X', level: 'normal' as const, start: '2026-11-22T22:30:00Z', duration_ms: 1, clusters: 10 }];
+    expect(standing(entry({ results: { missed: 4 }, pieces }), after, new Set(['b']))).toMatchObject(on);
+  });
 });

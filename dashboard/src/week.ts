@@ -1,6 +1,6 @@
 /** A week of the calendar: its days, its hours, and how each occurrence stands. Pure. */
 import type { CalendarEntry } from './api/types';
-import type { Tone } from './parts/Mark.svelte';
+import type { Tone } from './parts/marks';
 import type { Key, Values } from './words/catalogue';
 import { addDays, instant, local } from './words/time';
 
@@ -27,13 +27,14 @@ export function hoursOf(list: Placed[]): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }
 
-/** What one occurrence has come to: a mark and words. */
-export function standing(e: CalendarEntry, now: number): { tone: Tone; key: Key; values: Values } {
+/** What one occurrence has come to: a mark and words. air holds the occurrences that sound. */
+export function standing(e: CalendarEntry, now: number, air: ReadonlySet<string>): { tone: Tone; key: Key; values: Values } {
   const at = Date.parse(e.start);
   if (e.waiting) return { tone: 'wait', key: 'cal.waiting', values: {} };
   if (now < at) return { tone: e.ready >= e.clusters ? 'good' : 'wait', key: 'cal.ready', values: { n: e.ready, all: e.clusters } };
   const played = e.results?.played ?? 0;
-  if (now < at + e.duration_ms) return { tone: 'live', key: 'cal.playing', values: {} };
+  // While it sounds the journal holds its losses alone.
+  if (now < at + e.duration_ms || air.has(e.id) || e.pieces?.some((p) => air.has(p.id))) return { tone: 'live', key: 'cal.playing', values: {} };
   const told = Object.values(e.results ?? {}).reduce((sum, n) => sum + n, 0) - (e.results?.unreported ?? 0);
   if (!told && e.of) return { tone: 'wait', key: 'cal.noWord', values: { all: e.of } };
   return { tone: played >= e.of ? 'good' : played ? 'warn' : 'bad', key: 'cal.played', values: { n: played, all: e.of } };

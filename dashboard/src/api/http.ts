@@ -1,5 +1,5 @@
-/** HTTP calls to the hub. Every failure is thrown as a Problem. */
-import { asProblem, readProblem } from './problem';
+/** HTTP calls to the hub. Every failure is thrown as a Problem, and what the caller aborted as an AbortError. */
+import { garbled, offline, readProblem } from './problem';
 
 /** Marks a request as the page's own: another site cannot send this header. */
 const OWN = { 'X-Requested-With': 'smart-commune' };
@@ -11,20 +11,29 @@ export function whenUnauthorized(f: () => void): void {
   onUnauthorized = f;
 }
 
-async function answer(response: Response): Promise<Response> {
-  if (response.ok) return response;
-  const problem = readProblem(response.status, await response.text());
-  if (response.status === 401 && !response.url.endsWith('/api/login')) onUnauthorized();
-  throw problem;
+/** Waits for what comes over the network; whatever breaks it off is a cut link. */
+async function arriving<T>(what: Promise<T>): Promise<T> {
+  try {
+    return await what;
+  } catch (e) {
+    throw e instanceof DOMException && e.name === 'AbortError' ? e : offline();
+  }
+}
+
+function parsed<T>(status: number, body: string): T {
+  try {
+    return (body ? JSON.parse(body) : undefined) as T;
+  } catch {
+    throw garbled(status);
+  }
 }
 
 export async function fetchRaw(path: string, init: RequestInit = {}): Promise<Response> {
-  try {
-    return await answer(await fetch(path, { credentials: 'same-origin', ...init, headers: { ...OWN, ...init.headers } }));
-  } catch (e) {
-    if (e instanceof DOMException && e.name === 'AbortError') throw e;
-    throw asProblem(e);
-  }
+  const response = await arriving(fetch(path, { credentials: 'same-origin', ...init, headers: { ...OWN, ...init.headers } }));
+  if (response.ok) return response;
+  const problem = readProblem(response.status, await arriving(response.text()));
+  if (response.status === 401 && !response.url.endsWith('/api/login')) onUnauthorized();
+  throw problem;
 }
 
 export async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
@@ -34,8 +43,7 @@ export async function call<T>(method: string, path: string, body?: unknown, sign
     headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const text = await response.text();
-  return (text ? JSON.parse(text) : undefined) as T;
+  return parsed(response.status, await arriving(response.text()));
 }
 
 export const get = <T>(path: string, query: Record<string, string | number | undefined> = {}): Promise<T> => {
@@ -54,13 +62,17 @@ export function upload<T>(path: string, file: Blob, progress: (share: number) =>
     xhr.upload.onprogress = (e) => progress(e.lengthComputable ? e.loaded / e.total : 0);
     xhr.onload = () => {
       if (xhr.status >= 200 && xhr.status < 300) {
-        resolve(JSON.parse(xhr.responseText) as T);
+        try {
+          resolve(parsed(xhr.status, xhr.responseText));
+        } catch (e) {
+          reject(e);
+        }
         return;
       }
       if (xhr.status === 401) onUnauthorized();
       reject(readProblem(xhr.status, xhr.responseText));
     };
-    xhr.onerror = () => reject(asProblem(undefined));
+    xhr.onerror = () => reject(offline());
     xhr.onabort = () => reject(new DOMException('', 'AbortError'));
     signal.addEventListener('abort', () => xhr.abort());
     xhr.send(file);

@@ -12,7 +12,8 @@ export class Problem extends Error {
   }
 }
 
-const offline = () =>
+/** The hub was not reached. */
+export const offline = (): Problem =>
   new Problem(0, 'offline', 'Không kết nối được với máy chủ. Kiểm tra mạng rồi thử lại.', 'The server cannot be reached. Check the network, then try again.');
 
 const strange = (status: number) =>
@@ -21,6 +22,25 @@ const strange = (status: number) =>
     `Máy chủ trả lời lỗi ${status} mà không nói rõ lý do. Thử lại; nếu vẫn vậy, báo cho kỹ thuật.`,
     `The server answered with error ${status} and no reason. Try again; if it stays, tell your technician.`,
   );
+
+/** What came in the hub's name cannot be read: a network that wants a login answers with a page of its own. */
+export const garbled = (status: number): Problem =>
+  new Problem(
+    status, 'unexpected',
+    'Không đọc được trả lời của máy chủ. Kiểm tra mạng (mạng có đòi đăng nhập không?) rồi thử lại.',
+    'The server’s answer cannot be read. Check the network (does it ask for a login?), then try again.',
+  );
+
+const PAGE = 'page';
+const broken = () =>
+  new Problem(
+    0, PAGE,
+    'Trang này gặp lỗi khi chạy. Hãy tải lại trang; nếu vẫn vậy, báo cho kỹ thuật.',
+    'This page met an error of its own. Reload it; if it stays, tell your technician.',
+  );
+
+/** True for an error of the page itself, which reloading may mend and trying again does not. */
+export const isBroken = (p: Problem): boolean => p.code === PAGE;
 
 /** Reads the hub's error body; a body of another shape (a proxy's page) becomes a general problem. */
 export function readProblem(status: number, body: string): Problem {
@@ -33,8 +53,9 @@ export function readProblem(status: number, body: string): Problem {
   return strange(status);
 }
 
-/** Makes whatever was thrown fit to be shown. */
+/** Makes whatever was thrown fit to be shown. What no call to the hub threw is an error of the page. */
 export function asProblem(e: unknown): Problem {
   if (e instanceof Problem) return e;
-  return offline();
+  console.error(e);
+  return broken();
 }

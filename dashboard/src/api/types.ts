@@ -8,7 +8,7 @@ export type AuditEntry = Wire['AuditEntry'];
 export type Camera = Wire['Camera'];
 export type Change = Wire['Change'];
 export type Cluster = Wire['Cluster'];
-export type Delivery = Wire['Delivery'];
+export type Delivery = Wire['Delivery'] & { entry?: Entry };
 export type Draft = Wire['Draft'];
 export type EmergencyDraft = Wire['EmergencyDraft'];
 /** A line of the journal; a live one does not say whether it was heard. */

@@ -1,7 +1,8 @@
 /**
  * An occurrence that somebody is about to put elsewhere: dragged with the mouse,
- * lifted by a long press of the finger, or moved with the arrow keys. Cells that
- * take it carry data-day and data-hour; a data-day alone opens that day.
+ * lifted by a long press of the finger, or moved with the arrow keys. What can be
+ * lifted carries data-id, cells that take it data-day and data-hour; a data-day
+ * alone opens that day.
  */
 import type { Attachment } from 'svelte/attachments';
 import type { Placed } from '../../week';
@@ -37,8 +38,6 @@ export class Lift {
     this.#board = board;
   }
 
-  over = (day: string, hour: number): boolean => this.entry !== null && this.spot?.day === day && this.spot.hour === hour;
-
   #begin(e: Placed, at: { x: number; y: number } | null): void {
     this.entry = e;
     this.spot = { day: e.date, hour: e.hour };
@@ -51,19 +50,27 @@ export class Lift {
     if (drop && e && spot && (spot.day !== e.date || spot.hour !== e.hour)) this.#board.drop(e, spot);
   }
 
-  /** What a chip listens to. */
-  handle(e: Placed): Attachment<HTMLElement> {
-    return (chip) => {
+  /** Listens for all that lies within: a listener for each chip would take longer than to draw it. */
+  listen(find: (id: string) => Placed | undefined): Attachment<HTMLElement> {
+    return (box) => {
       const stop = new AbortController();
-      const listen = <K extends keyof HTMLElementEventMap>(kind: K, f: (ev: HTMLElementEventMap[K]) => void, passive = true) => chip.addEventListener(kind, f, { passive, signal: stop.signal });
-      listen('pointerdown', (ev) => { if (ev.button === 0 && ev.isPrimary && this.#board.movable(e)) this.#pressed(e, chip, ev); });
-      // Only a listener of one's own may stop the page from scrolling under the finger.
+      const listen = <K extends keyof HTMLElementEventMap>(kind: K, f: (ev: HTMLElementEventMap[K]) => void, passive = true) => box.addEventListener(kind, f, { passive, signal: stop.signal });
+      const under = (ev: Event): [HTMLElement, Placed] | null => {
+        const chip = (ev.target as Element).closest<HTMLElement>('[data-id]');
+        const e = chip && find(chip.dataset.id!);
+        return e ? [chip, e] : null;
+      };
+      listen('pointerdown', (ev) => {
+        const [chip, e] = (ev.button === 0 && ev.isPrimary && under(ev)) || [];
+        if (chip && e && this.#board.movable(e)) this.#pressed(e, chip, ev);
+      });
+      // Only a listener that was there before the touch may stop the page from scrolling under the finger.
       listen('touchmove', (ev) => this.#hold(ev), false);
       listen('contextmenu', (ev) => this.#hold(ev), false);
       // The browser would drag the link away.
       listen('dragstart', (ev) => ev.preventDefault(), false);
-      listen('keydown', (ev) => { if (this.#key(e, ev)) ev.preventDefault(); }, false);
-      listen('blur', () => { if (this.entry && !this.at) this.#end(false); });
+      listen('keydown', (ev) => { const at = under(ev); if (at && this.#key(at[1], ev)) ev.preventDefault(); }, false);
+      listen('focusout', () => { if (this.entry && !this.at) this.#end(false); });
       return () => stop.abort();
     };
   }
