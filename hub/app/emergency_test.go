@@ -223,6 +223,9 @@ func (v *village) send(method, path, contentType string, body []byte, out any) {
 	if err != nil || resp.StatusCode >= 300 {
 		v.t.Fatalf("%s %s: %s %s %v", method, path, resp.Status, data, err)
 	}
+	if out == nil {
+		return
+	}
 	if err := json.Unmarshal(data, out); err != nil {
 		v.t.Fatal(err)
 	}
