@@ -12,6 +12,12 @@ import (
 
 // readPlaces reads where clusters stand and stood; what they are aimed at follows.
 func (s *Service) readPlaces(ctx context.Context) error {
+	select {
+	case s.placing <- struct{}{}:
+		defer func() { <-s.placing }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	clusters, err := s.cfg.Places.Clusters(ctx)
 	if err != nil {
 		return fmt.Errorf("read clusters: %w", err)

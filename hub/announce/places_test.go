@@ -1,9 +1,11 @@
 package announce_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -215,6 +217,36 @@ func TestATargetThatIsGone(t *testing.T) {
 		h.add("loa-01", "na-chuong")
 		if got := h.on("loa-01", "2026-03-02"); !strings.Contains(got, "Họp thôn") {
 			t.Errorf("put up again: %s", got)
+		}
+	})
+}
+
+// slowPlaces answer the first question of all with what they knew when it was asked,
+// long after everything else.
+type slowPlaces struct {
+	announce.Places
+	asked atomic.Bool
+}
+
+func (p *slowPlaces) Clusters(ctx context.Context) ([]devices.Cluster, error) {
+	clusters, err := p.Places.Clusters(ctx)
+	if !p.asked.Swap(true) {
+		time.Sleep(time.Minute)
+	}
+	return clusters, err
+}
+
+func TestAnOldAnswerDoesNotTakeAClusterAway(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		h := start(t, nil, nil, func(cfg *announce.Config) { cfg.Places = &slowPlaces{Places: cfg.Places} })
+		h.village.edit(func(l []devices.Cluster) []devices.Cluster {
+			return append(l, devices.Cluster{ID: "loa-77", Village: "na-chuong", Volume: 80})
+		})
+		go h.PlacesChanged(t.Context())
+		time.Sleep(2 * time.Minute)
+		synctest.Wait()
+		if h.PlanOf("loa-77") == "" {
+			t.Error("a cluster that was added while the hub started has no plan")
 		}
 	})
 }

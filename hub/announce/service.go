@@ -99,6 +99,9 @@ type Service struct {
 	// recording is held while the journal is asked and added to, so that the hub's
 	// own word never takes the place of a report. It is taken before mu.
 	recording sync.Mutex
+	// placing holds a token while places are read and taken over: what was read earlier
+	// never replaces what was read later.
+	placing chan struct{}
 
 	// mu guards what follows and is never held over the disk or the network.
 	mu       sync.Mutex
@@ -170,6 +173,7 @@ func New(cfg Config) (*Service, error) {
 		programmes: map[ProgrammeID]*Programme{},
 		ended:      map[ID]*Announcement{},
 		hashes:     map[devices.DeviceID]string{},
+		placing:    make(chan struct{}, 1),
 
 		wakePlanner: newSignal(), wakeCommander: newSignal(), wakeClock: newSignal(), wakeVoice: newSignal(), wakeRemaker: newSignal(), wakeProof: newSignal(), wakeEvents: newSignal(),
 	}

@@ -100,7 +100,9 @@ func TestManyApproversAtOnce(t *testing.T) {
 		if want := map[bool]announce.State{true: announce.Scheduled, false: announce.Returned}[winner%2 == 0]; now.Announcement.State != want {
 			t.Errorf("round %d: %d decided, and it is %s", round, winner, now.Announcement.State)
 		}
-		var log struct{ Entries []struct{ Action, Object string } }
+		var log struct {
+			Entries []struct{ Action, Object string }
+		}
 		v.call("GET", "/api/audit?limit=100", nil, &log)
 		decisions := 0
 		for _, e := range log.Entries {
