@@ -37,10 +37,17 @@ type line struct {
 // show is an occurrence of a programme.
 type show struct {
 	session
-	n      int                       // its number, for keys
-	mixes  map[devices.DeviceID]*mix // of clusters that moved
+	n     int                       // its number, for keys
+	mixes map[devices.DeviceID]*mix // of clusters that moved
+	*scheme
+}
+
+// scheme is what occurrences of a programme have in common that are played alike, as
+// those of most days are.
+type scheme struct {
+	place  string // see places
 	layout atomic.Pointer[layout]
-	left   atomic.Int32 // clusters that have not asked yet
+	left   atomic.Int32 // clusters that have not asked yet, for each of the shows
 }
 
 // newCompiler prepares plans of [from, to).
@@ -92,9 +99,7 @@ func (c *compiler) prepareProgrammes() {
 				named[it.Announcement] = true
 			}
 			s.begins, s.clusters = s.start, c.ground.at(s.form.Target, s.start)
-			sh := &show{session: s}
-			sh.left.Store(int32(len(s.clusters)))
-			c.shows = append(c.shows, sh)
+			c.shows = append(c.shows, &show{session: s})
 		}
 	}
 	slices.SortFunc(c.shows, func(a, b *show) int { return a.before(&b.session) })
@@ -113,27 +118,71 @@ func (c *compiler) prepareProgrammes() {
 			sh.mixes = c.mixesThen(sh.clusters, sh.start)
 		}
 	}
+	c.shareSchemes()
 	c.takeTurns()
 }
 
-// refsOf are the items of an announcement, the same for all of its clusters.
+// shareSchemes finds the shows that are played alike: the same form with the same
+// contents, on clusters that hear the same.
+func (c *compiler) shareSchemes() {
+	type kind struct {
+		form  *ProgrammeDraft
+		place string
+	}
+	known := map[kind]*show{}
+	places := map[int64]string{} // by start
+	for _, sh := range c.shows {
+		place, ok := places[sh.start.Unix()]
+		if !ok {
+			place = c.places(sh.start)
+			places[sh.start.Unix()] = place
+		}
+		k := kind{sh.form, place}
+		// What was withdrawn sounded up to an instant.
+		if like := known[k]; like != nil && !c.src.withdrawn && len(sh.mixes)+len(like.mixes) == 0 && slices.Equal(like.clusters, sh.clusters) {
+			sh.scheme = like.scheme
+		} else {
+			sh.scheme = &scheme{place: place}
+			known[k] = sh
+		}
+		sh.left.Add(int32(len(sh.clusters)))
+	}
+}
+
+// refsOf are the items of an announcement, the same for all of its clusters. They are
+// good until the next call.
 func (m *maker) refsOf(l *line) []ref {
 	if refs := l.refs.Load(); refs != nil {
 		return *refs
 	}
 	starts := m.c.src.starts(l.a, m.c.from, m.c.to)
-	refs := make([]ref, len(starts))
+	m.own = m.own[:0]
 	if len(starts) > 0 {
-		of := newRecipe(itemOf(l.a, starts[0], planAllowance))
-		for i, start := range starts {
-			refs[i] = m.c.src.newRef(of, 1, start)
+		of := newRecipe(l.a.item())
+		for _, start := range starts {
+			m.own = append(m.own, m.c.src.newRef(of, 1, start.Unix()))
 		}
 	}
-	l.refs.Store(&refs)
+	if l.left.Load() > 1 { // others will ask
+		refs := slices.Clone(m.own)
+		l.refs.Store(&refs)
+	}
+	return m.own
+}
+
+// refsOfShow appends the items of a mix in a show.
+func (m *maker) refsOfShow(refs []ref, sh *show, mx *mix) []ref {
+	begins, before := sh.begins.Unix(), sh.begins.Before(m.c.from)
+	for _, p := range m.layoutOf(sh).parts[mx] {
+		if before && sh.begins.Add(time.Duration(p.after)*time.Second).Before(m.c.from) {
+			continue // of an occurrence that began before
+		}
+		refs = append(refs, m.c.src.newRef(p.recipe, p.n, begins+int64(p.after)))
+	}
 	return refs
 }
 
-// layoutOf is how a show is played.
+// layoutOf is how a show is played, and all that are played alike.
 func (m *maker) layoutOf(sh *show) *layout {
 	if l := sh.layout.Load(); l != nil {
 		return l
@@ -146,7 +195,7 @@ func (m *maker) layoutOf(sh *show) *layout {
 			mixes = append(mixes, mx)
 		}
 	}
-	l := m.layOut(&sh.session, mixes)
+	l := m.layOut(sh, mixes)
 	sh.layout.Store(l)
 	return l
 }

@@ -25,7 +25,7 @@ type library struct {
 
 // mix is what some clusters may hear of the library: places, in turn.
 type mix struct {
-	key  string
+	n    int // its number, for keys
 	list []int
 }
 
@@ -77,9 +77,9 @@ func (l *library) mix(heard []int) *mix {
 	}
 	m := l.known[string(k)]
 	if m == nil {
-		m = &mix{string(k), slices.Concat(l.everywhere, heard)}
+		m = &mix{len(l.known), slices.Concat(l.everywhere, heard)}
 		slices.Sort(m.list)
-		l.known[m.key] = m
+		l.known[string(k)] = m
 	}
 	return m
 }

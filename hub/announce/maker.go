@@ -19,8 +19,10 @@ type maker struct {
 	recipes map[recipeKey]*recipe
 	// What follows is used again for each cluster and each show.
 	refs  []ref
+	own   []ref     // of one announcement
 	until time.Time // up to here refs are all of the cluster's
 	text  []byte
+	ends  []int
 	stage stage
 }
 
@@ -65,9 +67,9 @@ func (m *maker) gather(cluster devices.Cluster) (key string) {
 	}
 	for _, sh := range c.played[cluster.ID] {
 		mx := c.mixOf(cluster.ID, sh)
-		m.refs = append(m.refs, m.layoutOf(sh).refs[mx]...)
+		m.refs = m.refsOfShow(m.refs, sh, mx)
 		k = strconv.AppendInt(append(k, " p"...), int64(sh.n), 10)
-		k = append(append(k, '/'), mx.key...)
+		k = strconv.AppendInt(append(k, '/'), int64(mx.n), 10)
 		if sh.left.Add(-1) <= 0 {
 			sh.layout.Store(nil)
 		}
@@ -150,21 +152,20 @@ func (m *maker) plan(cluster devices.Cluster) protocol.Plan {
 	hash, named := m.hashOf(cluster, m.gather(cluster)), m.c.src.Rules.nameCluster(cluster.ID)
 	p := protocol.Plan{Hash: hash, CompiledAt: m.c.src.Now.UTC(), Until: m.until.UTC(), Volume: cluster.Volume, OffsetMS: cluster.OffsetMS,
 		Items: make([]protocol.Item, len(m.refs)), Keep: m.c.src.Keep}
-	ends := make([]int, len(m.refs))
-	m.text = m.text[:0]
+	m.ends, m.text = m.ends[:0], m.text[:0]
 	for i := range m.refs {
 		m.text = m.refs[i].appendID(m.text)
-		ends[i] = len(m.text)
+		m.ends = append(m.ends, len(m.text))
 	}
 	names, begin := string(m.text), 0 // one string for all
 	for i := range m.refs {
 		r, it := &m.refs[i], &p.Items[i]
 		*it = r.item
-		it.Occurrence, it.Start, it.Deadline = names[begin:ends[i]], r.at(), r.at().Add(planAllowance)
+		it.Occurrence, it.Start, it.Deadline = names[begin:m.ends[i]], r.at(), r.at().Add(planAllowance)
 		if v := m.volume(cluster.ID, named, r); v >= 0 {
 			it.Volume = pointer(v) // only here does it need memory of its own
 		}
-		begin = ends[i]
+		begin = m.ends[i]
 	}
 	return p
 }

@@ -91,11 +91,15 @@ func occurrenceID(id ID, start time.Time) string {
 }
 
 func itemOf(a *Announcement, start time.Time, allowance time.Duration) protocol.Item {
-	return protocol.Item{
-		Occurrence: occurrenceID(a.ID, start), Announcement: string(a.ID), Title: a.Title,
-		Level: a.Level, Order: a.Order, Start: start.UTC(), Deadline: start.Add(allowance).UTC(),
-		OnInterrupted: cmp.Or(a.OnInterrupted, devices.Restart), Audio: a.audio(),
-	}
+	it := a.item()
+	it.Occurrence, it.Start, it.Deadline = occurrenceID(a.ID, start), start.UTC(), start.Add(allowance).UTC()
+	return it
+}
+
+// item is what all occurrences of an announcement have in common.
+func (a *Announcement) item() protocol.Item {
+	return protocol.Item{Announcement: string(a.ID), Title: a.Title, Level: a.Level, Order: a.Order,
+		OnInterrupted: cmp.Or(a.OnInterrupted, devices.Restart), Audio: a.audio()}
 }
 
 // occurrenceOf describes an occurrence without its deliveries.

@@ -20,8 +20,8 @@ type ref struct {
 	volume int16
 }
 
-func (src *Sources) newRef(of *recipe, n int, start time.Time) ref {
-	r := ref{recipe: of, start: start.Unix(), n: int16(n), volume: -1}
+func (src *Sources) newRef(of *recipe, n int16, start int64) ref {
+	r := ref{recipe: of, start: start, n: n, volume: -1}
 	if len(src.Rules.Volumes) > 0 {
 		r.volume = int16(src.volume("", &r))
 	}
@@ -56,9 +56,12 @@ type recipe struct {
 	middle, rest []byte        // between the name and the start, and after the deadline
 }
 
-// recipeKey names a recipe of a programme.
+// recipeKey is what a recipe of a programme is made from: programmes of the same
+// title have theirs in common.
 type recipeKey struct {
-	form                 *ProgrammeDraft
+	title                string
+	order                int
+	opening, closing     Chime
 	announcement         *Announcement
 	opens, waits, closes bool
 }

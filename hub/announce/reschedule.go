@@ -56,7 +56,11 @@ func startsOf(w *schedule.When, earlier []Earlier, from, to time.Time, loc *time
 		from = later(from, e.Until)
 	}
 	if from.Before(to) {
-		out = append(out, w.Starts(from, to, loc)...)
+		last := w.Starts(from, to, loc)
+		if out == nil {
+			return last
+		}
+		out = append(out, last...)
 	}
 	return out
 }

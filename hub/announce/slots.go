@@ -79,10 +79,10 @@ func union(a, b []devices.DeviceID) []devices.DeviceID {
 
 // slotsOf are the pieces of a show with their clusters, soonest first.
 func (m *maker) slotsOf(sh *show) (out []slot) {
-	refs := m.layoutOf(sh).refs
 	index := map[string]int{}
 	for _, id := range sh.clusters {
-		for _, r := range refs[m.c.mixOf(id, sh)] {
+		m.refs = m.refsOfShow(m.refs[:0], sh, m.c.mixOf(id, sh))
+		for _, r := range m.refs {
 			m.text = r.appendID(m.text[:0])
 			i, ok := index[string(m.text)]
 			if !ok {

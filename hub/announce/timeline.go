@@ -1,6 +1,7 @@
 package announce
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"time"
@@ -20,8 +21,15 @@ const maxPieces = 500
 // are free. What everybody hears comes before what only some hear, where the order
 // is the hub's to choose (see [Fill]), so that little is waited for.
 type layout struct {
-	refs map[*mix][]ref
-	end  time.Time // nothing follows before, closing chimes and gaps included
+	parts  map[*mix][]part
+	length time.Duration // nothing follows before, closing chimes and gaps included
+}
+
+// part is an item of an occurrence, wherever that begins.
+type part struct {
+	*recipe
+	after int32 // seconds from the beginning
+	n     int16 // which repetition, from 1
 }
 
 // run is an announcement that an item of the programme plays, with the mixes
@@ -35,7 +43,7 @@ type run struct {
 type piece struct {
 	of    int // place in the library
 	n     int // which repetition, from 1
-	start time.Time
+	start time.Duration
 	lead  time.Duration // of the opening chime on those that begin with it; the others are silent so long
 }
 
@@ -50,15 +58,15 @@ type chosen struct{ item, of, mix int }
 
 // stage is what laying out works on.
 type stage struct {
-	free   []time.Time // by mix
+	free   []time.Duration // by mix
 	opened []bool
 	plays  [][]play
 	pieces []piece
 	chosen []chosen
-	place  []bool // by library
-	used   []bool
-	fills  []int // by library: the last place that some mix fills with it, and so all do
+	used   []bool // by library
+	fills  []int  // by library: the last place that some mix fills with it, and so all do
 	mixes  []int
+	runs   []run
 }
 
 // sized returns a list of so many zeros in the memory of another.
@@ -71,27 +79,27 @@ func sized[T any](list []T, n int) []T {
 // layOut lays an occurrence out for clusters that hear the mixes. Pieces begin at
 // whole seconds. The opening chime belongs to the first piece that sounds on a
 // cluster and the closing chime to the last; nothing to say means silence.
-func (m *maker) layOut(s *session, mixes []*mix) *layout {
-	form, lib, st := s.form, &m.c.library, &m.stage
+func (m *maker) layOut(sh *show, mixes []*mix) *layout {
+	form, lib, st := sh.form, &m.c.library, &m.stage
 	opening, opens := m.c.src.Chimes[form.Opening]
 	closing, closes := m.c.src.Chimes[form.Closing]
 	chime := (time.Duration(closing.DurationMS)*time.Millisecond + afterChime + time.Second - 1).Truncate(time.Second)
 	st.free, st.opened, st.plays, st.pieces = sized(st.free, len(mixes)), sized(st.opened, len(mixes)), slices.Grow(st.plays[:0], len(mixes))[:len(mixes)], st.pieces[:0]
 	for i := range mixes {
-		st.free[i], st.plays[i] = s.begins, st.plays[i][:0]
+		st.plays[i] = st.plays[i][:0]
 	}
 	var hear []int
-	for _, r := range m.runs(s, mixes) {
+	for _, r := range m.runs(sh, mixes) {
 		it, a := form.Items[r.item], lib.all[r.of]
 		for n := 1; n <= it.times(a); n++ {
 			p := piece{of: r.of, n: n}
 			hear = hear[:0]
 			for _, i := range r.mixes {
-				if len(st.plays[i]) >= maxPieces || st.free[i].Sub(s.begins) > maxSounding {
+				if len(st.plays[i]) >= maxPieces || st.free[i] > maxSounding {
 					continue
 				}
 				hear = append(hear, i)
-				p.start = later(p.start, st.free[i])
+				p.start = max(p.start, st.free[i])
 				if opens && !st.opened[i] {
 					p.lead = time.Duration(opening.DurationMS)*time.Millisecond + afterChime
 				}
@@ -99,8 +107,8 @@ func (m *maker) layOut(s *session, mixes []*mix) *layout {
 			if len(hear) == 0 {
 				break
 			}
-			next := p.start.Add(p.lead + lib.length[r.of] + it.gap() + time.Second - 1).Truncate(time.Second)
-			sounds := m.c.sounds(s, a, p.start)
+			next := (p.start + p.lead + lib.length[r.of] + it.gap() + time.Second - 1).Truncate(time.Second)
+			sounds := m.c.sounds(&sh.session, a, sh.begins.Add(p.start))
 			for _, i := range hear {
 				if sounds {
 					st.plays[i] = append(st.plays[i], play{len(st.pieces), opens && !st.opened[i]})
@@ -112,11 +120,11 @@ func (m *maker) layOut(s *session, mixes []*mix) *layout {
 			}
 		}
 	}
-	l := &layout{refs: make(map[*mix][]ref, len(mixes)), end: s.begins}
+	l := &layout{parts: make(map[*mix][]part, len(mixes))}
 	for i, mx := range mixes {
-		l.refs[mx] = m.refsOfPlays(s, st.plays[i])
-		if l.end = later(l.end, st.free[i]); closes {
-			l.end = later(l.end, st.free[i].Add(chime))
+		l.parts[mx] = m.partsOf(form, st.plays[i])
+		if l.length = max(l.length, st.free[i]); closes {
+			l.length = max(l.length, st.free[i]+chime)
 		}
 	}
 	return l
@@ -125,9 +133,10 @@ func (m *maker) layOut(s *session, mixes []*mix) *layout {
 // runs are what an occurrence plays, in order: that of the form, and where it
 // is filled the more urgent first, then by the order a person gave, then what all
 // hear, then the older first.
-func (m *maker) runs(s *session, mixes []*mix) (runs []run) {
+func (m *maker) runs(sh *show, mixes []*mix) []run {
 	lib, st := &m.c.library, &m.stage
-	m.choose(s, mixes)
+	runs := st.runs[:0]
+	m.choose(sh, mixes)
 	st.mixes = sized(st.mixes, len(st.chosen))
 	for i, c := range st.chosen {
 		if st.mixes[i] = c.mix; i == 0 || st.chosen[i-1].item != c.item || st.chosen[i-1].of != c.of {
@@ -144,18 +153,19 @@ func (m *maker) runs(s *session, mixes []*mix) (runs []run) {
 		x, y := lib.all[a.of], lib.all[b.of]
 		return cmp.Or(cmp.Compare(y.Level, x.Level), cmp.Compare(x.Order, y.Order), missing(a)-missing(b), a.of-b.of)
 	})
+	st.runs = runs
 	return runs
 }
 
 // choose notes what each mix hears at each item, by item and then in turn.
-func (m *maker) choose(s *session, mixes []*mix) {
-	form, lib, st := s.form, &m.c.library, &m.stage
-	st.chosen, st.place, st.fills = st.chosen[:0], m.c.places(st.place, s), sized(st.fills, len(lib.all))
+func (m *maker) choose(sh *show, mixes []*mix) {
+	form, lib, st := sh.form, &m.c.library, &m.stage
+	st.chosen, st.fills = st.chosen[:0], sized(st.fills, len(lib.all))
 	for i, mx := range mixes {
 		st.used = sized(st.used, len(lib.all))
 		for n, it := range form.Items {
 			if it.Fill == nil {
-				if of, ok := lib.by[it.Announcement]; ok && st.place[of] && mx.hears(of) {
+				if of, ok := lib.by[it.Announcement]; ok && sh.place[of] == placed && mx.hears(of) {
 					st.chosen = append(st.chosen, chosen{n, of, i})
 				}
 				continue
@@ -165,7 +175,7 @@ func (m *maker) choose(s *session, mixes []*mix) {
 				if left == 0 {
 					break
 				}
-				if a := lib.all[of]; st.place[of] && !st.used[of] && a.When.Kind == schedule.InProgramme && !form.names(a.ID) {
+				if a := lib.all[of]; sh.place[of] == placed && !st.used[of] && a.When.Kind == schedule.InProgramme && !form.names(a.ID) {
 					st.used[of] = true
 					left--
 					st.chosen = append(st.chosen, chosen{n, of, i})
@@ -191,19 +201,25 @@ func (d *ProgrammeDraft) names(id ID) bool {
 	return slices.ContainsFunc(d.Items, func(it ProgrammeItem) bool { return it.Announcement == id })
 }
 
-// places tells which of the library have a place in an occurrence. What was
-// approved or withdrawn while it was running changes nothing in the places of the
-// others, or they would be played again at their new instants.
-func (c *compiler) places(out []bool, s *session) []bool {
-	day := s.start.In(c.src.Location).Format(schedule.DayFormat)
-	out = sized(out, len(c.library.all))
+// placed marks what has a place in an occurrence.
+const placed = '1'
+
+// places tells which of the library have a place in an occurrence that starts at the
+// instant, by a mark for each. What was approved or withdrawn while it was running
+// changes nothing in the places of the others, or they would be played again at their
+// new instants.
+func (c *compiler) places(start time.Time) string {
+	day := start.In(c.src.Location).Format(schedule.DayFormat)
+	out := bytes.Repeat([]byte{'0'}, len(c.library.all))
 	for i, a := range c.library.all {
 		approved := a.approvedAt()
-		out[i] = !approved.IsZero() && !approved.After(s.start) && len(c.library.bare[i]) > 0 &&
+		if !approved.IsZero() && !approved.After(start) && len(c.library.bare[i]) > 0 &&
 			(a.ValidFrom == "" || a.ValidFrom <= day) && (a.ValidUntil == "" || day <= a.ValidUntil) &&
-			(a.State != Cancelled || a.DecidedAt.After(s.start))
+			(a.State != Cancelled || a.DecidedAt.After(start)) {
+			out[i] = placed
+		}
 	}
-	return out
+	return string(out)
 }
 
 // sounds reports whether an announcement that has a place sounds there: what was
@@ -244,15 +260,13 @@ func bare(a *Announcement) []protocol.Audio {
 	return only.Pieces(1, 0)
 }
 
-// refsOfPlays are the items of a mix.
-func (m *maker) refsOfPlays(s *session, plays []play) []ref {
-	_, closing := m.c.src.Chimes[s.form.Closing]
-	out := make([]ref, 0, len(plays))
+// partsOf are the items of a mix.
+func (m *maker) partsOf(form *ProgrammeDraft, plays []play) []part {
+	_, closing := m.c.src.Chimes[form.Closing]
+	out := make([]part, 0, len(plays))
 	for i, p := range plays {
 		pc := &m.stage.pieces[p.piece]
-		if !pc.start.Before(m.c.from) { // of an occurrence that began before
-			out = append(out, m.c.src.newRef(m.recipeOf(s, pc, p.opens, closing && i == len(plays)-1), pc.n, pc.start))
-		}
+		out = append(out, part{m.recipeOf(form, pc, p.opens, closing && i == len(plays)-1), int32(pc.start / time.Second), int16(pc.n)})
 	}
 	return out
 }
@@ -261,37 +275,37 @@ func (m *maker) refsOfPlays(s *session, plays []play) []ref {
 // after another.
 const maxRecipes = 5000
 
-func (m *maker) recipeOf(s *session, p *piece, opens, closes bool) *recipe {
-	k := recipeKey{s.form, m.c.library.all[p.of], opens, p.lead > 0, closes}
+func (m *maker) recipeOf(form *ProgrammeDraft, p *piece, opens, closes bool) *recipe {
+	k := recipeKey{form.Title, form.Order, form.Opening, form.Closing, m.c.library.all[p.of], opens, p.lead > 0, closes}
 	r := m.recipes[k]
 	if r == nil {
 		if len(m.recipes) >= maxRecipes {
 			clear(m.recipes)
 		}
-		r = m.newRecipe(s, p, opens, closes)
+		r = m.newRecipe(form, p, opens, closes)
 		m.recipes[k] = r
 	}
 	return r
 }
 
-func (m *maker) newRecipe(s *session, p *piece, opens, closes bool) *recipe {
+func (m *maker) newRecipe(form *ProgrammeDraft, p *piece, opens, closes bool) *recipe {
 	a := m.c.library.all[p.of]
 	audio := slices.Clone(m.c.library.bare[p.of])
 	switch {
 	case opens:
-		chime := m.c.src.Chimes[s.form.Opening]
+		chime := m.c.src.Chimes[form.Opening]
 		chime.GapMS, audio[0].GapMS = 0, afterChime.Milliseconds()
 		audio = append([]protocol.Audio{chime}, audio...)
 	case p.lead > 0:
 		audio[0].GapMS = p.lead.Milliseconds() // while others hear the chime
 	}
 	if closes {
-		chime := m.c.src.Chimes[s.form.Closing]
+		chime := m.c.src.Chimes[form.Closing]
 		chime.GapMS = afterChime.Milliseconds()
 		audio = append(audio, chime)
 	}
 	return newRecipe(protocol.Item{
-		Announcement: string(a.ID), Title: s.form.Title + ": " + a.Title, Level: a.Level, Order: s.form.Order,
+		Announcement: string(a.ID), Title: form.Title + ": " + a.Title, Level: a.Level, Order: form.Order,
 		OnInterrupted: cmp.Or(a.OnInterrupted, devices.Restart), Audio: audio,
 	})
 }

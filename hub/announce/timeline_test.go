@@ -130,3 +130,32 @@ func TestNeighboursSayTheSameAtTheSameInstant(t *testing.T) {
 		t.Errorf("only %d were said by several, for %d some had to wait", shared, late)
 	}
 }
+
+// TestOccurrencesThatAreAlikeAreLaidOutOnce counts the ways in which a week of a daily
+// programme is played.
+func TestOccurrencesThatAreAlikeAreLaidOutOnce(t *testing.T) {
+	src := Sources{Now: at(hanoi, "2026-03-02 04:00"), Location: hanoi, Clusters: fleet}
+	p := morningAnd(&src, 0, at(hanoi, "2026-03-02 05:30"), 10*time.Minute, Target{All: true})
+	p.When = schedule.When{Kind: schedule.Daily, Time: "05:30", From: "2026-03-01"}
+	p.Items = []ProgrammeItem{{Fill: &Fill{Max: 3}}}
+	week := func() (shows, schemes int) {
+		from, to := Window(src.Now, hanoi)
+		known := map[*scheme]bool{}
+		for _, sh := range newCompiler(src, from, to).shows {
+			known[sh.scheme] = true
+			shows++
+		}
+		return shows, len(known)
+	}
+	if shows, schemes := week(); shows != 8 || schemes != 1 {
+		t.Errorf("%d days are laid out in %d ways", shows, schemes)
+	}
+	src.Announcements[0].ValidUntil = "2026-03-04"
+	if _, schemes := week(); schemes != 2 {
+		t.Errorf("with and without what is valid until Wednesday they are laid out in %d ways", schemes)
+	}
+	src.withdrawn = true // what is withdrawn sounded until an instant of its own
+	if shows, schemes := week(); schemes != shows {
+		t.Errorf("the past of %d days is laid out in %d ways", shows, schemes)
+	}
+}

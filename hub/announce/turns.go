@@ -33,7 +33,7 @@ func (c *compiler) takeTurns() {
 		if !c.mayMeet(sh, stock) {
 			continue
 		}
-		t := spell{until: m.layoutOf(sh).end}
+		t := spell{until: sh.begins.Add(m.layoutOf(sh).length)}
 		if sh.programme.State == Cancelled {
 			t.withdrawn = *sh.programme.DecidedAt
 		}
