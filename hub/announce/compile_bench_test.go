@@ -3,6 +3,7 @@ package announce
 import (
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"runtime/metrics"
 	"sync"
 	"sync/atomic"
@@ -28,6 +29,7 @@ func BenchmarkPlanCompile10k(b *testing.B) {
 		some   int // clusters to compile
 	}{{"shared", sharedStock, tenThousand}, {"programmes", villageProgrammes, tenThousand}, {"own", ownAnnouncements, tenThousand}, {"one-change", sharedStock, 10}} {
 		b.Run(tc.name, func(b *testing.B) {
+			defer debug.SetGCPercent(debug.SetGCPercent(50)) // as in the hub
 			before := heap(b, true)
 			src := tc.source()
 			clusters := src.Clusters[:tc.some]
