@@ -55,7 +55,7 @@ func failureOf(err error) failure {
 	case errors.As(err, &said):
 		return failure{Code: said.Code, Message: problem.Words{VI: said.VI, EN: said.EN}, Field: said.Field, exit: exitFailed}
 	case errors.As(err, &yaml):
-		return failure{Code: "bad_file", Message: yamlWords(yaml), exit: exitFailed}
+		return failure{Code: "bad_file", Message: problem.OfData(yaml), exit: exitFailed}
 	case errors.As(err, &file):
 		return failure{Code: "file", Message: fileWords(file), exit: exitFailed}
 	}

@@ -154,7 +154,7 @@ func parseProgramme(file string, data []byte) (d announce.ProgrammeDraft, err er
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&d); err != nil {
-		return d, fmt.Errorf("%s: %s", file, strings.TrimPrefix(err.Error(), "json: "))
+		return d, &strictyaml.Error{File: file, Message: strings.TrimPrefix(err.Error(), "json: ")}
 	}
 	return d, nil
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/smart-commune/smart-commune/devices/strictyaml"
 	"github.com/smart-commune/smart-commune/hub/apiclient"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
@@ -95,28 +94,4 @@ func awayWords(err *apiclient.Unreachable) problem.Words {
 	}
 	v, e := vietnamese(), english()
 	return problem.Words{VI: v.unreachableAt(err.Where, vi), EN: e.unreachableAt(err.Where, err.Err.Error())}
-}
-
-// yamlSays are what the reader of YAML files and our own checks say of a value.
-var yamlSays = []struct {
-	en *regexp.Regexp
-	vi string
-}{
-	{regexp.MustCompile(`^unknown field "(.+)"$`), "không có mục “$1”"},
-	{regexp.MustCompile(`^(\S+) was used where (\S+) is expected$`), "sai loại giá trị: cần $2, không phải $1"},
-	{regexp.MustCompile(`^mapping key "(.+)" already defined.*$`), "mục “$1” có hai lần"},
-	{regexp.MustCompile(`^cannot unmarshal .*$`), "giá trị không đúng loại"},
-}
-
-// yamlWords says in both languages what is wrong in a YAML file, and where.
-func yamlWords(err *strictyaml.Error) problem.Words {
-	vi := *err
-	vi.Message = "nội dung không đúng (" + err.Message + ")"
-	for _, s := range yamlSays {
-		if s.en.MatchString(err.Message) {
-			vi.Message = s.en.ReplaceAllString(err.Message, s.vi)
-			break
-		}
-	}
-	return problem.Words{VI: vi.Error(), EN: err.Error()}
 }

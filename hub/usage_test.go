@@ -21,6 +21,10 @@ func TestWrongUsageIsSaidInVietnamese(t *testing.T) {
 	if err := os.WriteFile(wrong, []byte("http:\n  lissen: x\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	loud := filepath.Join(dir, "to.yaml")
+	if err := os.WriteFile(loud, []byte("title: x\nvolume: 3\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		args string
 		exit int
@@ -49,6 +53,7 @@ func TestWrongUsageIsSaidInVietnamese(t *testing.T) {
 		{"volume LOA 50", 2, "“LOA” không phải là mã"},
 		{"programme", 2, `thiếu lệnh: hãy dùng một trong các lệnh "list", "show"`},
 		{"programme add /không/có.yaml", 2, "không có tệp hoặc thư mục /không/có.yaml"},
+		{"programme add " + loud, 2, "to.yaml: không có mục “volume”"},
 		{"report --month 13-2026", 2, "--month “13-2026” không phải là tháng: hãy viết như 2026-11"},
 		{"journal verify --head x", 2, "--head “x” không phải là dấu mốc"},
 		{"journal verify --data " + dir, 1, "không có cơ sở dữ liệu"},

@@ -91,9 +91,9 @@ func (a *API) inventory(ctx context.Context, _ *none) (*inventoryOutput, error) 
 func (a *API) importInventory(ctx context.Context, in *importInput) (*importOutput, error) {
 	inv, err := inventory.Parse("inventory", in.RawBody)
 	if err != nil {
-		// The parser's words name line, key and value; they are in English.
+		said := problem.OfData(err)
 		return nil, problem.New(problem.Invalid, "bad_inventory",
-			"Tệp danh mục có lỗi: %v", "The inventory file has an error: %v", err)
+			"Tệp danh mục có lỗi: %[1]s", "The inventory file has an error: %[2]s", said.VI, said.EN)
 	}
 	sum, err := a.cfg.Places.Import(ctx, inv)
 	if err != nil {

@@ -188,9 +188,10 @@ func (s *Service) change(ctx context.Context, edit func(*devices.Inventory) erro
 	sortByID(inv.Clusters, clusterID)
 	sortByID(inv.Cameras, cameraID)
 	if err := inventory.Check(inv); err != nil {
+		said := problem.OfData(err)
 		return problem.New(problem.Invalid, "inventory",
-			"Dữ liệu về thôn hoặc thiết bị chưa đúng: %s. Hãy sửa rồi lưu lại.",
-			"The inventory would not be right: %s. Mend this and save again.", err)
+			"Dữ liệu về thôn hoặc thiết bị chưa đúng: %[1]s. Hãy sửa rồi lưu lại.",
+			"The inventory would not be right: %[2]s. Mend this and save again.", said.VI, said.EN)
 	}
 	if err := s.store.SaveInventory(ctx, inv); err != nil {
 		return fmt.Errorf("save inventory: %w", err)
