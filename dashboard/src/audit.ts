@@ -14,11 +14,21 @@ export interface Subject {
   role?: string;
   /** Words that a person wrote. */
   remark?: string;
+  /** The codes of what stood against it when it was let out in spite of that. */
+  spite?: string[];
 }
 
 const views: Record<string, Subject['view']> = { announcement: 'ban-tin', emergency: 'ban-tin', programme: 'chuong-trinh', cluster: 'thiet-bi', device: 'thiet-bi', camera: 'camera' };
 
+const letOut = / \(in spite of ([a-z_, ]+)\)$/;
+
 export function subjectOf(e: AuditEntry): Subject {
+  const spite = letOut.exec(e.detail ?? '')?.[1]?.split(', ');
+  if (!spite) return plainly(e);
+  return { ...plainly({ ...e, detail: e.detail!.replace(letOut, '') }), spite };
+}
+
+function plainly(e: AuditEntry): Subject {
   const [kind = '', what = ''] = e.action.split('.');
   const { object = '', detail = '' } = e;
   const about: Subject = { view: object && what !== 'delete' ? (views[kind] ?? '') : '', id: object, name: '' };
