@@ -16,7 +16,7 @@ addEventListener('hashchange', () => {
 export const route = (): Route => current;
 
 export const href = (view: string, id = '', query: Record<string, string> = {}): string => {
-  const q = new URLSearchParams(query).toString();
+  const q = Object.keys(query).length ? new URLSearchParams(query).toString() : '';
   return `#/${view}${id ? '/' + encodeURIComponent(id) : ''}${q ? '?' + q : ''}`;
 };
 

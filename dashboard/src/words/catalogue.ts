@@ -529,6 +529,7 @@ export type Values = Record<string, string | number>;
 
 /** Puts values into a text. */
 export function fill(text: string, values: Values = {}): string {
+  if (!text.includes('{')) return text;
   return text.replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (_, name: string, one?: string, many?: string) => {
     const value = values[name];
     if (one !== undefined) return Number(value) === 1 ? one : (many ?? '');

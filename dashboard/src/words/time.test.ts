@@ -35,6 +35,9 @@ describe('the commune’s calendar', () => {
   });
 
   test('midnight is 00:00, and Sunday is 7', () => {
+    // On the day on which the clocks of a zone change, and beside it.
+    const berlin = (at: string) => local(Date.parse(at), 'Europe/Berlin').seconds;
+    expect(['2026-10-24T12:00:00Z', '2026-10-25T00:59:59Z', '2026-10-25T01:00:00Z', '2026-10-26T12:00:00Z'].map(berlin)).toEqual(['14:00:00', '02:59:59', '02:00:00', '13:00:00']);
     expect(local(Date.parse('2026-08-15T17:00:00Z'), ZONE)).toEqual({ date: '2026-08-16', time: '00:00', seconds: '00:00:00', weekday: 7 });
   });
 });

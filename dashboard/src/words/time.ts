@@ -27,12 +27,31 @@ function format(zone: string): Intl.DateTimeFormat {
   return f;
 }
 
+/** By how much the commune's clock is ahead of UTC at an instant, to the second. */
+function ahead(at: number, zone: string): number {
+  const p = Object.fromEntries(format(zone).formatToParts(at).map((x) => [x.type, x.value]));
+  return Date.parse(`${p.year}-${p.month}-${p.day}T${p.hour}:${p.minute}:${p.second}Z`) - Math.floor(at / SECOND) * SECOND;
+}
+
+/** The offset of a whole UTC day, null for a day within which the clock changes. Asking the browser for each instant is slow. */
+const offsets = new Map<string, number | null>();
+
+function offset(at: number, zone: string): number {
+  const start = Math.floor(at / DAY) * DAY;
+  const key = `${zone} ${start}`;
+  let of = offsets.get(key);
+  if (of === undefined) {
+    const [from, to] = [ahead(start, zone), ahead(start + DAY, zone)];
+    offsets.set(key, (of = from === to ? from : null));
+  }
+  return of ?? ahead(at, zone);
+}
+
 /** What calendar and clock in the commune show at an instant (Unix milliseconds). */
 export function local(at: number, zone: string): Local {
-  const p = Object.fromEntries(format(zone).formatToParts(at).map((x) => [x.type, x.value]));
-  const date = `${p.year}-${p.month}-${p.day}`;
-  const weekday = new Date(`${date}T00:00:00Z`).getUTCDay() || 7;
-  return { date, time: `${p.hour}:${p.minute}`, seconds: `${p.hour}:${p.minute}:${p.second}`, weekday };
+  const shown = new Date(at + offset(at, zone));
+  const iso = shown.toISOString();
+  return { date: iso.slice(0, 10), time: iso.slice(11, 16), seconds: iso.slice(11, 19), weekday: shown.getUTCDay() || 7 };
 }
 
 /** The instant at which the commune's clock shows date and time. */
