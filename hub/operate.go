@@ -196,7 +196,7 @@ func instructionOver(i announce.Instructed) bool {
 }
 
 func printInstructed(t *terminal, i announce.Instructed) error {
-	line := fmt.Sprintf("%s %s", i.Cluster, t.words.command(string(i.Kind), string(i.Outcome)))
+	line := fmt.Sprintf("%s %s", i.Cluster, t.words.command(string(i.Kind), i.Outcome))
 	if i.Reason != "" {
 		line += " (" + t.words.playReason(i.Reason) + ")"
 	}

@@ -149,7 +149,7 @@ func TestWhatComesNextIsKnownAfterALeap(t *testing.T) {
 			h.mu.Lock()
 			next := h.next
 			h.mu.Unlock()
-			if len(next) == 0 || next[0].Start.Sub(time.Now()) > 24*time.Hour {
+			if len(next) == 0 || time.Until(next[0].Start) > 24*time.Hour {
 				t.Fatalf("next comes %+v", next)
 			}
 		}

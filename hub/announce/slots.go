@@ -118,10 +118,10 @@ type span struct {
 	waits        bool          // not approved yet
 }
 
-func (a span) meets(b span) bool { return a.start.Before(b.end) && b.start.Before(a.end) }
+func (s span) meets(o span) bool { return s.start.Before(o.end) && o.start.Before(s.end) }
 
 // common are the clusters of both.
-func (a span) common(b span) []devices.DeviceID { return intersection(a.clusters, b.clusters) }
+func (s span) common(o span) []devices.DeviceID { return intersection(s.clusters, o.clusters) }
 
 // intersection returns what two sorted lists share.
 func intersection(a, b []devices.DeviceID) (out []devices.DeviceID) {

@@ -91,8 +91,7 @@ func (w When) checkSeries(now time.Time, loc *time.Location) (When, error) {
 			"The last day is before the first day. Correct one of them.")
 	}
 	if len(out.FirstStarts(now, 1, loc)) == 0 {
-		return w, invalid("when", "never", "Với lịch này bản tin sẽ không phát lần nào nữa. Hãy sửa giờ, ngày trong tuần hoặc ngày kết thúc.",
-			"With this schedule the announcement never sounds. Change the time, the days or the last day.")
+		return w, Never()
 	}
 	return out, nil
 }

@@ -205,6 +205,7 @@ func (w When) checkStarts(now time.Time, loc *time.Location) error {
 	return nil
 }
 
+// Never says that a schedule gives no further start.
 func Never() error {
 	return invalid("when", "never", "Với lịch này bản tin sẽ không phát lần nào nữa. Hãy sửa giờ, ngày trong tuần hoặc ngày kết thúc.",
 		"With this schedule the announcement never sounds. Change the time, the days or the last day.")
