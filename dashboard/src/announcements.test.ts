@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { alarms, broadcasts, gaveWay, gist, tally, waits, wayOut } from './announcements';
-import type { Announcement, Entry, Occurrence } from './api/types';
+import { alarms, broadcasts, gaveWay, gist, onAirNow, tally, waits, wayOut } from './announcements';
+import type { Announcement, Delivery, Entry, Occurrence } from './api/types';
 
 const entry = (seq: number, occurrence: string, cluster: string, result: Entry['result'], planned = '2026-08-16T10:00:00Z'): Entry => ({
   seq, commune: 'c', cluster, play: '', occurrence, announcement: 'a', planned_at: planned, ended_at: planned, result, recorded_at: planned, prev_hash: '', hash: '',
@@ -55,4 +55,12 @@ test('what can be done with an announcement follows its state', () => {
   expect(wayOut(a('scheduled', 'now'), [waiting, air])).toBe('stop');
   expect(wayOut(a('done', 'now'), [])).toBe('none');
   expect(wayOut(a('returned', 'now'), [])).toBe('edit');
+});
+
+test('an emergency that gave way to a newer one is still on', () => {
+  const o = (id: string, state: Delivery['state']) => ({ id: `${id}@1`, announcement: id, deliveries: [{ cluster: 'loa-01', state }] }) as Occurrence;
+  const a = (id: string, more: Partial<Announcement>) => ({ id, created_at: '', ...more }) as Announcement;
+  const alert = { until: '' } as NonNullable<Announcement['alert']>;
+  const s = { announcements: [a('old', { alert, state: 'scheduled' }), a('over', { alert, state: 'done' }), a('cut', { state: 'scheduled' })], on_air: [o('old', 'interrupted'), o('over', 'interrupted'), o('cut', 'interrupted'), o('new', 'playing')] };
+  expect([...onAirNow(s)]).toEqual(['old@1', 'new@1']);
 });

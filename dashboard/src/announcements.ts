@@ -1,5 +1,5 @@
 /** What the page says about announcements and their occurrences. Pure. */
-import type { Announcement, Cluster, Delivery, DeliveryState, Entry, Occurrence, Permission, Target } from './api/types';
+import type { Announcement, Cluster, Delivery, DeliveryState, Entry, Occurrence, Permission, Snapshot, Target } from './api/types';
 import type { Tone } from './parts/marks';
 
 /** The first words of a text, cut at a word. */
@@ -93,6 +93,12 @@ export const waits = (x: { state: Announcement['state']; proposed?: unknown }): 
 /** The emergencies that sound until somebody stops them, the newest first: it has the air. */
 export const alarms = (list: Announcement[]): Announcement[] =>
   list.filter((a) => a.alert && a.state === 'scheduled').sort((a, b) => b.created_at.localeCompare(a.created_at));
+
+/** The occurrences that sound, or will go on: an emergency repeats, and may have given way to a newer one. */
+export function onAirNow(s: Pick<Snapshot, 'announcements' | 'on_air'>): Set<string> {
+  const on = new Set(alarms(s.announcements).map((a) => a.id));
+  return new Set(s.on_air.filter((o) => isOpen(o) || on.has(o.announcement)).map((o) => o.id));
+}
 
 /** True while something more urgent, or a newer emergency, sounds in its place everywhere. */
 export function gaveWay(o: Occurrence | undefined): boolean {

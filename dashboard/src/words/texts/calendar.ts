@@ -21,6 +21,7 @@ export const calendar = {
   'cal.ready': { vi: '{n}/{all} cụm đã có', en: '{n} of {all} hold it' },
   'cal.playing': { vi: 'đang phát', en: 'on air' },
   'cal.played': { vi: '{n}/{all} đã phát', en: '{n} of {all} played' },
+  'cal.stopped': { vi: 'đã dừng', en: 'stopped' },
   'cal.noWord': { vi: 'chưa có báo cáo', en: 'no reports yet' },
   'cal.conflict': { vi: 'Trùng giờ', en: 'Overlaps' },
   'cal.conflictWith': { vi: 'Trùng giờ trên cùng cụm loa với:', en: 'It overlaps, on the same clusters, with:' },
