@@ -55,6 +55,18 @@ test('a finger lifts an occurrence and carries it to another day and hour; a lig
   await touch('touchEnd');
   expect(await page.locator('.ghost').count()).toBe(0);
 
+  // The page glides on after such a touch.
+  await page.evaluate(() => new Promise<void>((done) => {
+    let [at, frames] = [-1, 0];
+    const look = () => {
+      frames = scrollY === at ? frames + 1 : 0;
+      at = scrollY;
+      if (frames > 20) done();
+      else requestAnimationFrame(look);
+    };
+    look();
+  }));
+  await page.evaluate(() => { scrollTo(0, 200); });
   const [fromX, fromY] = await middle('.chip');
   await touch('touchStart', fromX, fromY);
   await page.locator('.ghost').waitFor();
@@ -62,8 +74,12 @@ test('a finger lifts an occurrence and carries it to another day and hour; a lig
   await touch('touchMove', fromX + 5, fromY + 5);
   await touch('touchMove', tabX, tabY);
   await page.locator('[role=tab]:nth-child(3)[aria-selected=true]').waitFor();
-  // Wherever the finger gets to: here, an hour in the middle of the screen.
-  const hour = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('td[data-hour]')].find((td) => { const r = td.getBoundingClientRect(); return td.dataset.hour !== '5' && r.top > 200 && r.top < 620; })!.dataset.hour!);
+  // Well within the screen: near its edge the finger makes the page scroll.
+  const hour = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('td[data-hour]')].find((td) => {
+    const r = td.getBoundingClientRect();
+    const middle = r.top + r.height / 2;
+    return td.dataset.hour !== '5' && middle > 200 && middle < innerHeight - 150;
+  })!.dataset.hour!);
   const time = `${hour.padStart(2, '0')}:30`;
   await expect.poll(async () => {
     const [x, y] = await middle(`td[data-hour="${hour}"]`);
