@@ -14,11 +14,11 @@ import (
 	"time"
 
 	mochi "github.com/mochi-mqtt/server/v2"
-	"github.com/mochi-mqtt/server/v2/listeners"
 	"github.com/mochi-mqtt/server/v2/packets"
 	"go.uber.org/goleak"
 
 	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/broker"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -54,21 +54,21 @@ func (*doorkeeper) OnACLCheck(*mochi.Client, string, bool) bool { return true }
 
 func startBroker(t *testing.T) (addr string, states <-chan string) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := broker.Listen("127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	broker := mochi.New(&mochi.Options{InlineClient: true, Logger: slog.New(slog.DiscardHandler)})
+	b := mochi.New(&mochi.Options{InlineClient: true, Logger: slog.New(slog.DiscardHandler)})
 	heard := make(chan string, 100)
-	err = broker.AddHook(new(doorkeeper), nil)
+	err = b.AddHook(new(doorkeeper), nil)
 	if err == nil {
-		err = broker.AddListener(listeners.NewNet("net", l))
+		err = b.AddListener(l)
 	}
 	if err == nil {
-		err = broker.Serve()
+		err = b.Serve()
 	}
 	if err == nil {
-		err = broker.Subscribe(protocol.AllDevices(protocol.ChannelState), 1, func(_ *mochi.Client, _ packets.Subscription, p packets.Packet) {
+		err = b.Subscribe(protocol.AllDevices(protocol.ChannelState), 1, func(_ *mochi.Client, _ packets.Subscription, p packets.Packet) {
 			s, err := protocol.Decode[protocol.State](p.Payload)
 			if err != nil {
 				t.Error(err)
@@ -85,8 +85,8 @@ func startBroker(t *testing.T) (addr string, states <-chan string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = broker.Close() })
-	return l.Addr().String(), heard
+	t.Cleanup(func() { _ = b.Close() })
+	return l.Address(), heard
 }
 
 func put(t *testing.T, path, text string) {

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"math"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -185,9 +187,14 @@ func TestRefreshRepairsAudioAndTellsTheState(t *testing.T) {
 	if err := os.WriteFile(file, []byte("rotten"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	missed := make(chan struct{}) // a state that is over in a moment need not be told
+	repair := sync.OnceFunc(func() { close(missed) })
+	defer repair()
+	h.serveBy(func(http.ResponseWriter, *http.Request, []byte) bool { <-missed; return false })
 	h.send(protocol.ChannelCommand, order("c-1", protocol.CommandRefresh))
 	h.ack("c-1", protocol.OutcomeFinished)
 	awaitFor(t, h.states, "the audio to be missed", func(s protocol.State) bool { return slices.Equal(s.Missing, []string{audio.SHA256}) })
+	repair()
 	awaitFor(t, h.states, "the audio again", held)
 	if sum, _, err := hashFile(file); err != nil || sum != audio.SHA256 {
 		t.Errorf("on disk is %s, %v", sum, err)

@@ -11,7 +11,6 @@ import (
 	"log"
 	"log/slog"
 	"math"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -25,12 +24,12 @@ import (
 	"github.com/mewkiz/flac/frame"
 	"github.com/mewkiz/flac/meta"
 	mochi "github.com/mochi-mqtt/server/v2"
-	"github.com/mochi-mqtt/server/v2/listeners"
 	"github.com/mochi-mqtt/server/v2/packets"
 	"go.uber.org/goleak"
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/broker"
 )
 
 func TestMain(m *testing.M) {
@@ -49,13 +48,12 @@ const secret = "s3cret"
 
 // hub is the hub's end of the wire: a real broker and a real media server.
 type hub struct {
-	t      *testing.T
-	broker *mochi.Server
-	media  *httptest.Server
-	mqtt   string
+	t     *testing.T
+	media *httptest.Server
+	mqtt  string
 
 	mu    sync.Mutex
-	live  *mochi.Server // broker, while it runs
+	live  *mochi.Server // the broker, while it runs
 	audio map[string][]byte
 	serve func(w http.ResponseWriter, r *http.Request, data []byte) bool // true: done
 	gets  []string                                                       // "sha range"
@@ -82,26 +80,26 @@ func newHub(t *testing.T) *hub {
 
 func (h *hub) startBroker(addr string) {
 	h.t.Helper()
-	l, err := net.Listen("tcp", addr)
+	l, err := broker.Listen(addr)
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	h.mqtt = "tcp://" + l.Addr().String()
-	h.broker = mochi.New(&mochi.Options{InlineClient: true, Logger: slog.New(slog.DiscardHandler)})
-	if err := h.broker.AddHook(new(doorkeeper), nil); err != nil {
+	h.mqtt = "tcp://" + l.Address()
+	b := mochi.New(&mochi.Options{InlineClient: true, Logger: slog.New(slog.DiscardHandler)})
+	if err := b.AddHook(new(doorkeeper), nil); err != nil {
 		h.t.Fatal(err)
 	}
-	if err := h.broker.AddListener(listeners.NewNet("net", l)); err != nil {
+	if err := b.AddListener(l); err != nil {
 		h.t.Fatal(err)
 	}
-	if err := h.broker.Serve(); err != nil {
+	if err := b.Serve(); err != nil {
 		h.t.Fatal(err)
 	}
 	h.mu.Lock()
-	h.live = h.broker
+	h.live = b
 	h.mu.Unlock()
 	for i, c := range protocol.FromDevice() {
-		if err := h.broker.Subscribe(protocol.AllDevices(c), i+1, h.hear); err != nil {
+		if err := b.Subscribe(protocol.AllDevices(c), i+1, h.hear); err != nil {
 			h.t.Fatal(err)
 		}
 	}
@@ -124,11 +122,11 @@ func (*doorkeeper) OnACLCheck(*mochi.Client, string, bool) bool { return true }
 
 func (h *hub) stopBroker() {
 	h.mu.Lock()
-	broker := h.live
+	live := h.live
 	h.live = nil
 	h.mu.Unlock()
-	if broker != nil {
-		_ = broker.Close()
+	if live != nil {
+		_ = live.Close()
 	}
 }
 
@@ -198,12 +196,12 @@ func (h *hub) send(c protocol.Channel, payload any) {
 
 func (h *hub) sendRaw(c protocol.Channel, data []byte) {
 	h.mu.Lock()
-	broker := h.live
+	live := h.live
 	h.mu.Unlock()
-	if broker == nil {
+	if live == nil {
 		return
 	}
-	_ = broker.Publish(address.Topic(c), data, c == protocol.ChannelPlan, 1)
+	_ = live.Publish(address.Topic(c), data, c == protocol.ChannelPlan, 1)
 }
 
 func (h *hub) get(w http.ResponseWriter, r *http.Request) {

@@ -19,7 +19,6 @@ import (
 	"time"
 
 	mqtt "github.com/mochi-mqtt/server/v2"
-	"github.com/mochi-mqtt/server/v2/listeners"
 	"github.com/mochi-mqtt/server/v2/packets"
 
 	"github.com/smart-commune/smart-commune/devices/protocol"
@@ -29,7 +28,6 @@ import (
 const HubUser = "hub"
 
 const (
-	writeTimeout = 2 * time.Second // of one write to one client
 	keepRetained = 30 * 24 * time.Hour
 	keepSession  = 24 * time.Hour
 	maxPacket    = protocol.MaxPlan + 64<<10 // the largest plan and its header
@@ -43,8 +41,8 @@ type Authenticator interface {
 
 // Broker is a running MQTT broker.
 type Broker struct {
-	server *mqtt.Server
-	addr   net.Addr
+	server   *mqtt.Server
+	listener *Listener
 }
 
 // Start listens on addr (port 0 takes a free one) and serves until Close.
@@ -68,21 +66,21 @@ func Start(addr string, auth Authenticator, hubSecret string, log *slog.Logger) 
 	if err := server.AddHook(&gate{auth: auth, hubSecret: []byte(hubSecret), log: log}, nil); err != nil {
 		return nil, fmt.Errorf("set up broker: %w", err)
 	}
-	l, err := net.Listen("tcp", addr)
+	l, err := Listen(addr)
 	if err != nil {
-		return nil, fmt.Errorf("listen for MQTT on %s: %w", addr, err)
+		return nil, err
 	}
-	if err := server.AddListener(listeners.NewNet("tcp", deadlineListener{l})); err != nil {
-		return nil, errors.Join(fmt.Errorf("set up broker: %w", err), l.Close())
+	if err := server.AddListener(l); err != nil {
+		return nil, errors.Join(fmt.Errorf("set up broker: %w", err), l.socket.Close())
 	}
 	if err := server.Serve(); err != nil {
-		return nil, errors.Join(fmt.Errorf("start broker: %w", err), l.Close())
+		return nil, errors.Join(fmt.Errorf("start broker: %w", err), l.socket.Close())
 	}
-	return &Broker{server: server, addr: l.Addr()}, nil
+	return &Broker{server: server, listener: l}, nil
 }
 
 // Addr returns the address that the broker listens on.
-func (b *Broker) Addr() net.Addr { return b.addr }
+func (b *Broker) Addr() net.Addr { return b.listener.socket.Addr() }
 
 // Disconnect ends the connection of a device, which may come back if it still knows
 // its password.
@@ -193,32 +191,4 @@ func clip(s string) string {
 		return s[:100] + "…"
 	}
 	return s
-}
-
-// deadlineListener gives every write of its connections a time limit: the
-// broker holds a client's lock while it writes, so that one client that stops
-// reading would stop everybody who publishes to it.
-type deadlineListener struct{ net.Listener }
-
-func (l deadlineListener) Accept() (net.Conn, error) {
-	c, err := l.Listener.Accept()
-	if err != nil {
-		return nil, err
-	}
-	return deadlineConn{c}, nil
-}
-
-type deadlineConn struct{ net.Conn }
-
-func (c deadlineConn) Write(p []byte) (int, error) {
-	if err := c.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
-		return 0, err
-	}
-	n, err := c.Conn.Write(p)
-	if err != nil {
-		// The broker goes on writing to a client after a failed write; each
-		// would wait anew. Closing ends the client at once.
-		c.Conn.Close()
-	}
-	return n, err
 }

@@ -3,15 +3,18 @@ package broker
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
+	"sync"
 	"testing"
 	"time"
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
 	"go.uber.org/goleak"
 
+	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
 )
 
@@ -170,4 +173,40 @@ func TestGarbageOnThePortHurtsNobody(t *testing.T) {
 		conn.Close()
 	}
 	done(t, device.Publish("sc/1/x/loa-01/state", 1, true, "{}"))
+}
+
+// TestClosesWhileClientsComeAndGo closes brokers on which devices log in and out
+// at that very moment.
+func TestClosesWhileClientsComeAndGo(t *testing.T) {
+	for range 30 {
+		b, err := Start("127.0.0.1:0", fixedPassword("pw"), hubSecret, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var coming sync.WaitGroup
+		for i := range 8 {
+			o := options(b, protocol.Address{Commune: "x", Device: devices.DeviceID(fmt.Sprintf("loa-%02d", i))}.String(), "pw")
+			coming.Go(func() {
+				for {
+					c := mqtt.NewClient(o)
+					if token := c.Connect(); !token.WaitTimeout(20*time.Second) || token.Error() != nil {
+						return
+					}
+					c.Disconnect(0)
+				}
+			})
+		}
+		time.Sleep(20 * time.Millisecond)
+		closed := make(chan error, 1)
+		go func() { closed <- b.Close() }()
+		select {
+		case err := <-closed:
+			if err != nil {
+				t.Fatal(err)
+			}
+		case <-time.After(20 * time.Second):
+			t.Fatal("the broker does not close")
+		}
+		coming.Wait()
+	}
 }
