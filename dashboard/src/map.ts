@@ -75,6 +75,13 @@ interface Box { left: number; top: number; right: number; bottom: number }
 const overlap = (a: Box, b: Box): number =>
   Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left)) * Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
 
+/** How far below its point a name stands best, in pixels. */
+const BELOW = 26;
+/** Where a name is tried, seen from its point, the best first: what follows is then dismissed at a glance. */
+const TRIES = Array.from({ length: 25 }, (_, i) => 6 * i - 70)
+  .flatMap((dy) => [0, -24, 24, -48, 48, -72, 72].map((dx) => [dx, dy] as const))
+  .sort((a, b) => Math.hypot(a[0], a[1] - BELOW) - Math.hypot(b[0], b[1] - BELOW));
+
 /**
  * Finds each name a place near its own point where it covers the least of the
  * marks and of the names before it. x, y of a label is the middle of its base
@@ -86,16 +93,15 @@ export function placeLabels(points: Label[], marks: Spot[], radius: number, font
     const half = (p.text.length * fontSize * 0.56) / 2;
     const box = (x: number, y: number): Box => ({ left: x - half, top: y - fontSize, right: x + half, bottom: y + 4 });
     let best = { x: p.x, y: p.y, cost: Infinity };
-    for (let dy = -70; dy <= 76; dy += 6) {
-      for (const dx of [0, -24, 24, -48, 48, -72, 72]) {
-        const x = Math.min(width - half - 4, Math.max(half + 4, p.x + dx));
-        const y = p.y + dy;
-        if (y < fontSize + 4 || y > height - 6) continue;
-        const b = box(x, y);
-        // Below the point and near to it is best.
-        const cost = taken.reduce((sum, t) => sum + overlap(b, t), 0) * 10 + Math.hypot(x - p.x, y - p.y - 26);
-        if (cost < best.cost) best = { x, y, cost };
-      }
+    for (const [dx, dy] of TRIES) {
+      const x = Math.min(width - half - 4, Math.max(half + 4, p.x + dx));
+      const y = p.y + dy;
+      if (y < fontSize + 4 || y > height - 6) continue;
+      const b = box(x, y);
+      // Below the point and near to it is best.
+      let cost = Math.hypot(x - p.x, dy - BELOW);
+      for (let i = 0; i < taken.length && cost < best.cost; i++) cost += overlap(b, taken[i]!) * 10;
+      if (cost < best.cost) best = { x, y, cost };
     }
     taken.push(box(best.x, best.y));
     return { ...p, x: best.x, y: best.y };
