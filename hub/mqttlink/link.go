@@ -27,11 +27,13 @@ import (
 )
 
 const (
-	lanes        = 16  // devices share them by hash; one device stays in one lane
-	laneDepth    = 128 // messages that wait in a lane
-	sendTimeout  = 5 * time.Second
-	keepAlive    = 10 * time.Second
-	maxReconnect = 10 * time.Second
+	lanes       = 16  // devices share them by hash; one device stays in one lane
+	laneDepth   = 128 // messages that wait in a lane
+	sendTimeout = 5 * time.Second
+	// subscribeAgain is after what pause a broker that did not answer is asked again.
+	subscribeAgain = time.Second
+	keepAlive      = 10 * time.Second
+	maxReconnect   = 10 * time.Second
 )
 
 // Handler takes what devices say. Calls for one device come one at a time and
@@ -101,16 +103,16 @@ func New(cfg Config) *Link {
 		SetTLSConfig(&tls.Config{MinVersion: tls.VersionTLS12}).
 		SetBinaryWill(protocol.HubTopic(cfg.Commune), will, protocol.QoS, true).
 		SetOnConnectHandler(l.connected).
-		SetConnectionLostHandler(func(_ mqtt.Client, err error) {
-			cfg.Log.Warn("line to the broker lost", "error", err)
-			l.setUp(false)
-		})
+		SetConnectionLostHandler(func(_ mqtt.Client, err error) { cfg.Log.Warn("line to the broker lost", "error", err) }).
+		// Paho calls this before it makes a new line, the handler above at any time
+		// after the loss: even when the new line stands already.
+		SetReconnectingHandler(func(mqtt.Client, *mqtt.ClientOptions) { l.setUp(false) })
 	l.client = mqtt.NewClient(o)
 	return l
 }
 
 // Up reports whether the line to the broker stands.
-func (l *Link) Up() bool { return l.up.Load() }
+func (l *Link) Up() bool { return l.up.Load() && l.client.IsConnectionOpen() }
 
 // Dropped counts the messages that were left to the devices to send again.
 func (l *Link) Dropped() int64 { return l.dropped.Load() }
@@ -196,10 +198,16 @@ func (l *Link) connected(c mqtt.Client) {
 			filters[protocol.AllDevices(ch)] = protocol.QoS
 		}
 	}
-	t := c.SubscribeMultiple(filters, l.receive)
-	if !t.WaitTimeout(sendTimeout) || t.Error() != nil {
-		l.cfg.Log.Error("the broker refused the hub's subscriptions", "error", t.Error())
-		return
+	for {
+		t := c.SubscribeMultiple(filters, l.receive)
+		if t.WaitTimeout(sendTimeout) && t.Error() == nil {
+			break
+		}
+		if !c.IsConnectionOpen() {
+			return // the next line subscribes
+		}
+		l.cfg.Log.Error("the broker does not take the hub's subscriptions; they are tried again", "error", t.Error())
+		<-time.After(subscribeAgain)
 	}
 	state, _ := json.Marshal(protocol.HubState{Online: true, At: time.Now().UTC(), Version: l.cfg.Version})
 	c.Publish(protocol.HubTopic(l.cfg.Commune), protocol.QoS, true, state)

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
+	mochi "github.com/mochi-mqtt/server/v2"
+	"github.com/mochi-mqtt/server/v2/packets"
 	"go.uber.org/goleak"
 
 	"github.com/smart-commune/smart-commune/devices"
@@ -256,6 +258,55 @@ func TestComesBackAfterTheBroker(t *testing.T) {
 	publish(t, d, protocol.ChannelState, protocol.State{Session: 7, Online: true, At: time.Now()})
 	if got := within(t, r.rec.calls); got.v.(protocol.State).Session != 7 {
 		t.Errorf("after the return: %+v", got)
+	}
+}
+
+// hesitant lets everybody in and takes longer than the hub waits to answer the first
+// who subscribes.
+type hesitant struct {
+	mochi.HookBase
+	first sync.Once
+}
+
+func (*hesitant) ID() string { return "hesitant" }
+
+func (*hesitant) Provides(b byte) bool {
+	return b == mochi.OnConnectAuthenticate || b == mochi.OnACLCheck || b == mochi.OnSubscribe
+}
+
+func (*hesitant) OnConnectAuthenticate(*mochi.Client, packets.Packet) bool { return true }
+
+func (*hesitant) OnACLCheck(*mochi.Client, string, bool) bool { return true }
+
+func (h *hesitant) OnSubscribe(_ *mochi.Client, p packets.Packet) packets.Packet {
+	h.first.Do(func() { <-time.After(sendTimeout + time.Second) })
+	return p
+}
+
+// A broker on a machine that is busy for a moment must not leave the hub on a line
+// on which it hears nothing.
+func TestABrokerThatHesitatesIsAskedAgain(t *testing.T) {
+	l, err := broker.Listen("127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := mochi.New(&mochi.Options{Logger: slog.New(slog.DiscardHandler)})
+	if err := errors.Join(b.AddHook(new(hesitant), nil), b.AddListener(l), b.Serve()); err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	up := make(chan bool, 10)
+	link := New(Config{URL: "tcp://" + l.Address(), Username: broker.HubUser, Password: "s", Commune: "x",
+		Handler: &recorder{}, Changed: func(is bool) { up <- is }, Log: slog.New(slog.DiscardHandler)})
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- link.Run(ctx) }()
+	if !within(t, up) || !link.Up() {
+		t.Error("the line does not stand")
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
 	}
 }
 
