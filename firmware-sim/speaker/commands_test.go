@@ -70,7 +70,7 @@ func TestMuteEndsByItself(t *testing.T) {
 	h := newHub(t)
 	h.start(t.TempDir(), &Silent{})
 	h.online()
-	h.send(protocol.ChannelCommand, muteUntil("c-1", time.Now().Add(3*time.Second)))
+	h.send(protocol.ChannelCommand, muteUntil("c-1", time.Now().Add(5*time.Second)))
 	awaitFor(t, h.states, "the mute", func(s protocol.State) bool { return s.MutedUntil != nil })
 	awaitFor(t, h.states, "its end", func(s protocol.State) bool { return s.MutedUntil == nil })
 }
@@ -116,16 +116,23 @@ func TestSelfTestSoundsAToneAndTellsWhatWasMeasured(t *testing.T) {
 	}
 }
 
+// dragging is an output that takes ten times as long as it should.
+type dragging struct{ Silent }
+
+func (d *dragging) Write(ctx context.Context, pcm []int16) error {
+	return d.pace.wait(ctx, 10*len(pcm))
+}
+
 func TestSelfTestGivesWay(t *testing.T) {
 	t.Parallel()
 	h := newHub(t)
-	h.start(t.TempDir(), &Silent{})
+	h.start(t.TempDir(), &dragging{})
 	h.online()
 	audio := h.add(tone(880, 200*time.Millisecond))
 	plan := planOf(item("mai", time.Now().Add(time.Hour), audio))
 	h.send(protocol.ChannelPlan, plan)
 	awaitFor(t, h.states, "the audio", func(s protocol.State) bool { return s.PlanHash == plan.Hash && len(s.Missing) == 0 })
-	// The tone lasts a second.
+	// The tone lasts ten seconds, so that the item comes in the midst of it.
 	test, play := order("c-1", protocol.CommandSelfTest), playNow("c-2", item("tin", time.Now(), audio))
 	h.send(protocol.ChannelCommand, test)
 	h.send(protocol.ChannelCommand, play)

@@ -7,14 +7,18 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log"
 	"log/slog"
 	"math"
+	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime/pprof"
 	"strings"
 	"sync"
 	"testing"
@@ -72,10 +76,22 @@ func newHub(t *testing.T) *hub {
 	h := &hub{t: t, audio: map[string][]byte{},
 		states: make(chan protocol.State, 1000), plays: make(chan protocol.Play, 1000),
 		acks: make(chan protocol.Ack, 1000), batch: make(chan protocol.Telemetry, 1000)}
-	h.startBroker("127.0.0.1:0")
+	h.startBroker(ownPort())
 	h.media = httptest.NewServer(http.HandlerFunc(h.get))
 	t.Cleanup(h.stop)
 	return h
+}
+
+// ownPort is a free address on which a broker can come back: the system gives such
+// a port to nobody meanwhile, unlike those that it chooses itself.
+func ownPort() string {
+	for {
+		addr := fmt.Sprintf("127.0.0.1:%d", 12_000+rand.IntN(18_000))
+		if l, err := net.Listen("tcp", addr); err == nil {
+			l.Close()
+			return addr
+		}
+	}
 }
 
 func (h *hub) startBroker(addr string) {
@@ -275,8 +291,14 @@ func (h *hub) start(dir string, out Output, change ...func(*Config)) *device {
 	d := &device{s, func() {
 		once.Do(func() {
 			cancel()
-			if err := <-done; err != nil {
-				h.t.Errorf("the speaker failed: %v", err)
+			select {
+			case err := <-done:
+				if err != nil {
+					h.t.Errorf("the speaker failed: %v", err)
+				}
+			case <-time.After(patience):
+				h.t.Error("the speaker does not end")
+				_ = pprof.Lookup("goroutine").WriteTo(h.t.Output(), 1)
 			}
 		})
 	}}

@@ -102,7 +102,13 @@ func (r *running) end(s syscall.Signal) {
 		return
 	}
 	_ = r.cmd.Process.Signal(s)
-	err := <-r.ends
+	var err error
+	select {
+	case err = <-r.ends:
+	case <-time.After(patience):
+		_ = r.cmd.Process.Signal(syscall.SIGQUIT) // it tells where it stands
+		err = <-r.ends
+	}
 	r.ends = nil
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && exit.ExitCode() > 0 {
 		r.t.Errorf("the device failed: %v\n%s", err, r.log.Bytes()[max(0, r.log.Len()-3000):])

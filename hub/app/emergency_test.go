@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/pprof"
 	"slices"
 	"strings"
 	"sync"
@@ -88,8 +89,14 @@ func newVillage(t *testing.T) *village {
 			d.client.Disconnect(0)
 		}
 		stop()
-		if err := <-ended; err != nil {
-			t.Errorf("the hub ended with %v", err)
+		select {
+		case err := <-ended:
+			if err != nil {
+				t.Errorf("the hub ended with %v", err)
+			}
+		case <-time.After(time.Minute):
+			t.Error("the hub does not end")
+			_ = pprof.Lookup("goroutine").WriteTo(t.Output(), 1)
 		}
 	})
 	token, err := os.ReadFile(filepath.Join(dir, "cli.token"))

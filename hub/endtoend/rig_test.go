@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -19,6 +20,9 @@ import (
 
 // bin is where TestMain builds the two programs.
 var bin string
+
+// client gives up a server that says nothing.
+var client = &http.Client{Timeout: 2 * time.Minute}
 
 func TestMain(m *testing.M) {
 	log.SetOutput(io.Discard) // the FLAC decoder talks a lot
@@ -123,6 +127,20 @@ func (r *rig) camera(id string) cameraStatus {
 	return cameraStatus{}
 }
 
+// told is what the hub's log tells of a camera: each state that it came to, and why.
+func (r *rig) told(camera string) (states []string) {
+	r.t.Helper()
+	log, err := os.ReadFile(r.path("hub.log"))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	became := regexp.MustCompile(`msg="camera is (\w+)" component=camera device=` + camera + ` reason="?(\w*)"? `)
+	for _, m := range became.FindAllStringSubmatch(string(log), -1) {
+		states = append(states, strings.TrimSpace(m[1]+" "+m[2]))
+	}
+	return states
+}
+
 func (r *rig) allWell() error {
 	s, err := r.status()
 	if err != nil {
@@ -165,7 +183,9 @@ func (r *rig) journal() ([]entry, error) {
 
 // hubCommand runs the command line against the hub.
 func (r *rig) hubCommand(args ...string) ([]byte, error) {
-	cmd := exec.CommandContext(r.t.Context(), filepath.Join(bin, "hub"), append(args, "--data", r.dir)...)
+	ctx, cancel := context.WithTimeout(r.t.Context(), 5*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, filepath.Join(bin, "hub"), append(args, "--data", r.dir)...)
 	out, err := cmd.Output()
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
 		err = fmt.Errorf("hub %s: %w: %s", args[0], err, exit.Stderr)
@@ -176,7 +196,7 @@ func (r *rig) hubCommand(args ...string) ([]byte, error) {
 func (r *rig) fault(device, fault string) {
 	r.t.Helper()
 	req, _ := http.NewRequestWithContext(r.t.Context(), http.MethodPut, r.ctrl+"/faults/"+device, strings.NewReader(`{"fault":"`+fault+`"}`))
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := client.Do(req)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -206,6 +226,7 @@ func (r *rig) await(limit time.Duration, what string, check func() error) time.D
 
 // process is a program of ours that the test started.
 type process struct {
+	t    *testing.T
 	cmd  *exec.Cmd
 	done chan struct{}
 }
@@ -217,7 +238,7 @@ func (r *rig) launch(name string, args ...string) *process {
 		r.t.Fatal(err)
 	}
 	defer log.Close()
-	p := &process{cmd: exec.CommandContext(context.Background(), filepath.Join(bin, name), args...), done: make(chan struct{})}
+	p := &process{t: r.t, cmd: exec.CommandContext(context.Background(), filepath.Join(bin, name), args...), done: make(chan struct{})}
 	p.cmd.Env = append(os.Environ(), r.env...)
 	p.cmd.Stdout, p.cmd.Stderr = log, log
 	if err := p.cmd.Start(); err != nil {
@@ -237,11 +258,13 @@ func (r *rig) launch(name string, args ...string) *process {
 
 // end sends a signal and waits until the process is gone.
 func (p *process) end(sig os.Signal) {
+	p.t.Helper()
 	p.cmd.Process.Signal(sig)
 	select {
 	case <-p.done:
-	case <-time.After(20 * time.Second):
-		p.cmd.Process.Kill()
+	case <-time.After(time.Minute):
+		p.t.Errorf("%s does not end", filepath.Base(p.cmd.Path))
+		p.cmd.Process.Signal(syscall.SIGQUIT) // its log shows where it stands
 		<-p.done
 	}
 }

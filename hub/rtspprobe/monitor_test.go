@@ -94,12 +94,12 @@ func TestEveryFaultIsSeenAndItsEndToo(t *testing.T) {
 		t.Errorf("picture %+v of %v: %v", config, at, err)
 	}
 
+	began = time.Now()
 	for id, x := range faults {
 		if err := f.SetFault(id, x.fault); err != nil {
 			t.Fatal(err)
 		}
 	}
-	began = time.Now()
 	reach("suspect", 5*time.Second, func(c told) bool { return c.State == devices.CameraSuspect && c.id != "cam-05" }, 4)
 	suspected := time.Now()
 	reach("down with its reason", 10*time.Second, func(c told) bool {
