@@ -138,28 +138,12 @@ func (w words) outcome(s string) string {
 
 // playReason puts the reasons of a play into words; the hub joins several by "; ".
 func (w words) playReason(reason string) string {
-	if !w.vi || reason == "" {
-		return reason
+	if reason == "" {
+		return ""
 	}
-	parts := strings.Split(reason, "; ")
-	for i, part := range parts {
-		switch part {
-		case "clock_ahead":
-			parts[i] = "đồng hồ cụm loa chạy sai"
-		case "unplanned":
-			parts[i] = "không có trong lịch"
-		case "command_failed":
-			parts[i] = "cụm loa không thực hiện được lệnh"
-		case "command_expired", "expired":
-			parts[i] = "lệnh đến quá muộn"
-		case "emergency_exempt":
-			parts[i] = "tin khẩn cấp nên được phát trong giờ nghỉ"
-		default:
-			said := []rune(report.ReasonWords(part).VI)
-			parts[i] = strings.ToLower(string(said[:1])) + string(said[1:])
-		}
-	}
-	return strings.Join(parts, ", ")
+	why := report.WhyWords(reason)
+	said := []rune(w.pick(why.VI, why.EN))
+	return strings.ToLower(string(said[:1])) + string(said[1:])
 }
 
 // stateOf puts the state of an announcement or a programme into words.

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { alarms, broadcasts, gaveWay, gist, onAirNow, tally, waits, wayOut } from './announcements';
+import { sumOf } from './journal';
 import type { Announcement, Delivery, Entry, Occurrence } from './api/types';
 
 const entry = (seq: number, occurrence: string, cluster: string, result: Entry['result'], planned = '2026-08-16T10:00:00Z'): Entry => ({
@@ -12,6 +13,14 @@ test('the journal is grouped by broadcast, the newest entry of a cluster holds',
   ]);
   expect(list.map((b) => b.occurrence)).toEqual(['a@2', 'a@1']);
   expect(list[1]!.entries.map((e) => [e.cluster, e.result])).toEqual([['loa-01', 'played'], ['loa-02', 'played']]);
+});
+
+test('what a device tells of the unknown stands for itself and counts for nothing', () => {
+  const list = broadcasts([entry(1, 'a@1', 'loa-01', 'played'), { ...entry(2, 'a@1', 'loa-01', 'played'), announcement: 'x', reason: 'clock_wrong; unknown_item' },
+    { ...entry(3, 'a@9', 'loa-01', 'played'), reason: 'unplanned' }, { ...entry(4, 'a@10', 'loa-01', 'failed'), reason: 'output; not_due' }]);
+  expect(new Set(list.map((b) => b.key)).size).toBe(4);
+  expect(list.find((b) => b.key === 'a@1')!.entries.map((e) => e.seq)).toEqual([1]);
+  expect(sumOf(list)).toMatchObject({ broadcasts: 1, plays: 1, played: 1, bad: 0 });
 });
 
 test('a tally counts every cluster once', () => {

@@ -38,8 +38,16 @@ export function resolve(target: Target, clusters: Cluster[]): Cluster[] {
   return clusters.filter((c) => target.villages?.includes(c.village) || target.clusters?.includes(c.id));
 }
 
+/** What the hub remarked of plays that nobody had asked for: they prove no broadcast and count for nothing. */
+const remarksOf = (e: Pick<Entry, 'reason'>): string[] => (e.reason ?? '').split('; ');
+export const unasked = (e: Pick<Entry, 'reason'>): boolean => remarksOf(e).some((r) => r === 'unknown_item' || r === 'unplanned' || r === 'not_due');
+/** True for a play of what the hub does not know: there is no page of it. */
+export const unknown = (e: Pick<Entry, 'reason'>): boolean => remarksOf(e).includes('unknown_item');
+
 /** One broadcast of the journal: what each cluster made of one occurrence. */
 export interface Broadcast {
+  /** The occurrence, with what it was said to be of where the hub does not know that. */
+  key: string;
   occurrence: string;
   announcement: string;
   title: string;
@@ -51,26 +59,27 @@ export interface Broadcast {
 export function broadcasts(entries: Entry[]): Broadcast[] {
   const byOccurrence = new Map<string, Map<string, Entry>>();
   for (const e of entries) {
-    let clusters = byOccurrence.get(e.occurrence);
-    if (!clusters) byOccurrence.set(e.occurrence, (clusters = new Map()));
+    const key = unknown(e) ? `${e.occurrence} ${e.announcement}` : e.occurrence;
+    let clusters = byOccurrence.get(key);
+    if (!clusters) byOccurrence.set(key, (clusters = new Map()));
     const old = clusters.get(e.cluster);
     if (!old || e.seq > old.seq) clusters.set(e.cluster, e);
   }
   const out: Broadcast[] = [];
-  for (const [occurrence, clusters] of byOccurrence) {
+  for (const [key, clusters] of byOccurrence) {
     const list = [...clusters.values()].sort((a, b) => a.cluster.localeCompare(b.cluster));
     const first = list[0]!;
     out.push({
-      occurrence, announcement: first.announcement, title: list.find((e) => e.title)?.title ?? '',
+      key, occurrence: first.occurrence, announcement: first.announcement, title: list.find((e) => e.title)?.title ?? '',
       plannedAt: first.planned_at, entries: list,
     });
   }
   return out.sort((a, b) => Date.parse(b.plannedAt) - Date.parse(a.plannedAt));
 }
 
-/** Deliveries as the journal tells them, in the shape of a live one. */
+/** What was asked for, as the journal tells it, in the shape of a live delivery. */
 export const asDeliveries = (b: Broadcast): Delivery[] =>
-  b.entries.map((e) => ({ cluster: e.cluster, state: e.result, ...(e.reason ? { reason: e.reason } : {}), entry: e }));
+  b.entries.filter((e) => !unasked(e)).map((e) => ({ cluster: e.cluster, state: e.result, ...(e.reason ? { reason: e.reason } : {}), entry: e }));
 
 /** True for what is due and has begun nowhere yet: it waits for its turn, or for the link. */
 export const queued = (o: Occurrence): boolean => (o.deliveries ?? []).length > 0 && o.deliveries!.every((d) => d.state === 'pending' || d.state === 'received');

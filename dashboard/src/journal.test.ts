@@ -6,7 +6,7 @@ import { choose, judged, sumOf, sumUp, toneOf } from './journal';
 const entry = (cluster: string, result: Entry['result'], heard?: Entry['heard']): Entry => ({
   seq: 1, commune: 'c', cluster, play: '', occurrence: 'o', announcement: 'a', planned_at: '', ended_at: '', result, recorded_at: '', prev_hash: '', hash: '', ...(heard ? { heard } : {}),
 });
-const broadcast = (title: string, ...entries: Entry[]): Broadcast => ({ occurrence: title, announcement: 'a', title, plannedAt: '', entries });
+const broadcast = (title: string, ...entries: Entry[]): Broadcast => ({ key: title, occurrence: title, announcement: 'a', title, plannedAt: '', entries });
 
 const list = [
   broadcast('Bản tin sáng', entry('loa-01', 'played', 'yes'), entry('loa-02', 'missed')),

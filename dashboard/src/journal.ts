@@ -19,7 +19,7 @@ export interface Sum { broadcasts: number; plays: number; played: number; bad: n
 
 const unheard = (b: Broadcast): number => b.entries.filter((e) => e.heard === 'no').length;
 
-export const sumOf = (list: Broadcast[]): Sum => ({ ...sumUp(list.flatMap(asDeliveries)), broadcasts: list.length });
+export const sumOf = (list: Broadcast[]): Sum => ({ ...sumUp(list.flatMap(asDeliveries)), broadcasts: list.filter((b) => asDeliveries(b).length).length });
 
 /** The sum of one broadcast. */
 export function sumUp(list: Delivery[]): Sum {
@@ -48,7 +48,7 @@ export function choose(list: Broadcast[], asked: Asked, villageOf: (cluster: str
   const [kind, id] = asked.place.split('/');
   const here = (cluster: string) => !id || (kind === 'village' ? villageOf(cluster) : cluster) === id;
   return list.map((b) => ({ ...b, entries: b.entries.filter((e) => here(e.cluster)) })).filter((b) => {
-    if (!b.entries.length || !matches(asked.query, b.title)) return false;
+    if (!b.entries.length || !matches(asked.query, b.title || b.announcement)) return false;
     if (asked.outcome === 'bad') return tally(asDeliveries(b)).bad > 0;
     return asked.outcome === 'all' || unheard(b) > 0;
   });

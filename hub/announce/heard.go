@@ -46,7 +46,7 @@ func (e *Ear) Forget(t time.Time) { *e = Ear{since: t} }
 
 // Judge takes in the cluster's next play, in the order of the journal.
 func (e *Ear) Judge(p Entry) Heard {
-	if p.Result != devices.Played {
+	if !p.sounded() {
 		return ""
 	}
 	if p.StartedAt != nil && p.StartedAt.Before(e.since) {
@@ -68,6 +68,10 @@ func (e *Ear) Judge(p Entry) Heard {
 	}
 	return said
 }
+
+// sounded reports whether it is a play that came to its end, of something that the
+// hub knows: what is measured of others says nothing about the cluster.
+func (e Entry) sounded() bool { return e.Result == devices.Played && !e.Unknown() }
 
 func keep(list []float64, v *float64) []float64 {
 	if v == nil {

@@ -19,10 +19,13 @@ const (
 	ReasonOffline    = "offline"          // the command reached no device before its expiry, or no report came of a device that is away
 	ReasonNoReport   = "no_report"        // no report came, although the device is there
 	ReasonCancelled  = "cancelled"        // withdrawn before the device had it
-	ReasonClockAhead = "clock_ahead"      // the report comes from the future
+	ReasonClockAhead = "clock_ahead"      // the report comes from the future; its end is when it came
 	ReasonNoWords    = "no_words"         // an emergency of which the device has the chime alone
 	ReasonExempt     = "emergency_exempt" // an emergency in the quiet hours, which only an emergency may be
 	ReasonUnplanned  = "unplanned"        // the hub never planned this occurrence for this cluster
+	ReasonUnknown    = "unknown_item"     // the hub knows no such announcement
+	ReasonNotDue     = "not_due"          // the hub planned it for later: it cannot have come to its end
+	ReasonLeftOut    = "left_out"         // the last of its kind that is written down for a day
 	ReasonClockWrong = "clock_wrong"      // the report's own times cannot be; its end is when it came
 	ReasonMeasured   = "measured_wrong"   // what was measured cannot be and is left out
 )
@@ -82,52 +85,53 @@ func (s *Service) Journal(ctx context.Context, q JournalQuery) ([]Entry, error) 
 }
 
 // HandlePlays takes in reports of plays. When it returns nil they are in the
-// journal, each once, and the device may forget them. Reports of announcements
-// that this hub does not know are logged and counted instead, for a device must
-// not send them for ever.
+// journal, each once, and the device may forget them. What nobody asked for is
+// there with a remark, of each device so many a day; see [Entry.Unasked].
 func (s *Service) HandlePlays(ctx context.Context, from protocol.Address, plays protocol.Plays) error {
 	if err := s.load(ctx); err != nil {
 		return err
 	}
-	var entries, remarked []Entry
-	var strays []protocol.Play
+	if from.Commune != s.cfg.Commune {
+		s.strays.Add(int64(len(plays.Plays)))
+		s.cfg.Log.Warn("plays of another commune's device are not in the journal", "device", from, "plays", len(plays.Plays))
+		return nil
+	}
+	var asked, unasked, remarked []Entry
 	for _, p := range plays.Plays {
-		a, err := s.known(ctx, ID(p.Announcement))
-		if errors.Is(err, ErrUnknown) || (err == nil && from.Commune != s.cfg.Commune) {
-			strays = append(strays, p)
-			continue
-		} else if err != nil {
+		e, err := s.entryOf(ctx, from.Device, p)
+		if err != nil {
 			return fmt.Errorf("look up announcement of play: %w", err)
 		}
-		e := s.entryOf(from.Device, a, p)
 		if e.Reason != p.Reason {
 			remarked = append(remarked, e)
 		}
-		entries = append(entries, e)
+		if e.Unasked() {
+			unasked = append(unasked, e)
+		} else {
+			asked = append(asked, e)
+		}
 	}
-	s.logOdd(from, strays, remarked)
 	s.recording.Lock()
-	err := s.record(ctx, entries)
+	_, err := s.record(ctx, asked)
+	left := 0
+	if err == nil {
+		left, err = s.recordUnasked(ctx, from.Device, unasked)
+	}
 	s.recording.Unlock()
 	if err != nil {
 		return err
 	}
-	s.reported(ctx, entries)
+	s.logOdd(from, remarked, left)
+	s.reported(ctx, append(asked, unasked...))
 	return nil
 }
 
-// logOdd names the first odd reports of a message: a device that was away for
-// weeks may bring hundreds, and the journal holds those with a remark.
-func (s *Service) logOdd(from protocol.Address, strays []protocol.Play, remarked []Entry) {
-	if n := len(strays); n > 0 {
-		s.strays.Add(int64(n))
-		p := strays[0]
-		s.cfg.Log.Warn("plays of an unknown announcement are not in the journal", "device", from, "plays", n,
-			"announcement", p.Announcement, "occurrence", p.Occurrence, "result", p.Result, "ended_at", p.EndedAt)
-	}
-	if n := len(remarked); n > 0 {
-		s.cfg.Log.Warn("plays are in the journal with a remark", "device", from, "plays", n,
-			"occurrence", remarked[0].Occurrence, "reason", remarked[0].Reason)
+// logOdd names the first odd report of a message: a device that was away for
+// weeks may bring hundreds, and the journal holds them with a remark.
+func (s *Service) logOdd(from protocol.Address, remarked []Entry, left int) {
+	if len(remarked) > 0 {
+		s.cfg.Log.Warn("plays are in the journal with a remark", "device", from, "plays", len(remarked)-left, "left_out", left,
+			"announcement", remarked[0].Announcement, "occurrence", remarked[0].Occurrence, "reason", remarked[0].Reason)
 	}
 }
 
@@ -138,7 +142,7 @@ func (s *Service) reported(ctx context.Context, entries []Entry) {
 	s.mu.Lock()
 	for _, o := range s.orders {
 		if o.Kind == protocol.CommandPlay && slices.ContainsFunc(entries, func(e Entry) bool {
-			return e.Cluster == o.Cluster && e.Occurrence == o.Item.Occurrence
+			return e.Cluster == o.Cluster && e.Occurrence == o.Item.Occurrence && e.Announcement == o.Announcement
 		}) {
 			ended = append(ended, o.Order)
 		}
@@ -163,44 +167,70 @@ func (s *Service) known(ctx context.Context, id ID) (Announcement, error) {
 	return s.placed(a), err
 }
 
-func (s *Service) entryOf(cluster devices.DeviceID, a Announcement, p protocol.Play) Entry {
+// entryOf is what the journal takes down of a report.
+func (s *Service) entryOf(ctx context.Context, cluster devices.DeviceID, p protocol.Play) (Entry, error) {
+	a, err := s.known(ctx, ID(p.Announcement))
+	if err != nil && !errors.Is(err, ErrUnknown) {
+		return Entry{}, err
+	}
 	now := s.cfg.Now()
 	e := Entry{
 		Commune: s.cfg.Commune, Cluster: cluster, Play: p.ID,
-		Occurrence: p.Occurrence, Announcement: a.ID, Title: a.Title,
+		Occurrence: p.Occurrence, Announcement: ID(p.Announcement), Title: a.Title,
 		PlannedAt: p.PlannedAt, StartedAt: p.StartedAt, EndedAt: p.EndedAt,
 		Result: p.Result, Reason: p.Reason, LevelDBFS: p.LevelDBFS, CurrentA: p.CurrentA,
 		RecordedAt: now,
 	}
-	e.mend(now)
-	if !s.planned(a, p.Occurrence, cluster) {
+	e.mend(now, err == nil)
+	switch {
+	case err != nil:
+		e.Reason = remark(e.Reason, ReasonUnknown)
+	case !s.planned(a, p.Occurrence, cluster):
 		e.Reason = remark(e.Reason, ReasonUnplanned)
+	case e.early(now):
+		e.Reason = remark(e.Reason, ReasonNotDue)
 	}
-	if s.Rules().exempts(a.Level, e.PlannedAt.In(s.cfg.Location)) || a.Override.has(FoundExempt) {
+	if e.Unasked() && e.PlannedAt.After(now) {
+		e.PlannedAt = now // nobody looks for it in years to come
+	}
+	if err == nil && (s.Rules().exempts(a.Level, e.PlannedAt.In(s.cfg.Location)) || a.Override.has(FoundExempt)) {
 		e.Reason = remark(e.Reason, ReasonExempt)
 	}
-	return e
+	return e, nil
 }
 
-// mend puts what can be known in the place of what cannot be, with a remark.
-func (e *Entry) mend(now time.Time) {
-	if _, start, ok := startOf(e.Occurrence); ok && e.PlannedAt.Sub(start).Abs() >= time.Second {
+// mend puts what can be known in the place of what cannot be, with a remark. Only of
+// its own announcements does the hub know what it named their occurrences.
+func (e *Entry) mend(now time.Time, known bool) {
+	if _, start, ok := startOf(e.Occurrence); known && ok && e.PlannedAt.Sub(start).Abs() >= time.Second {
 		e.PlannedAt = start // as the hub named it
-	} else if !ok && !protocol.Plausible(e.PlannedAt) {
+	} else if (!known || !ok) && !protocol.Plausible(e.PlannedAt) {
 		e.PlannedAt = now
 	}
 	switch {
-	case !protocol.Plausible(e.EndedAt) || e.StartedAt != nil && !protocol.Plausible(*e.StartedAt):
+	case e.clockWrong():
 		e.Reason, e.EndedAt = remark(e.Reason, ReasonClockWrong), now
 		if e.StartedAt != nil {
 			e.StartedAt = &now // that it sounded is known, not for how long
 		}
 	case e.EndedAt.After(now.Add(maxAhead)):
-		e.Reason = remark(e.Reason, ReasonClockAhead)
+		e.Reason, e.EndedAt = remark(e.Reason, ReasonClockAhead), now // by then it was over
+		if e.StartedAt != nil && e.StartedAt.After(now) {
+			e.StartedAt = &now
+		}
 	}
 	if beyond(e.LevelDBFS, -200, 20) || beyond(e.CurrentA, -1000, 1000) {
 		e.Reason, e.LevelDBFS, e.CurrentA = remark(e.Reason, ReasonMeasured), nil, nil
 	}
+}
+
+// clockWrong reports whether its times are of another age, or those of a play that
+// began before it was due or ended before it began.
+func (e *Entry) clockWrong() bool {
+	if !protocol.Plausible(e.EndedAt) {
+		return true
+	}
+	return e.StartedAt != nil && (!protocol.Plausible(*e.StartedAt) || e.EndedAt.Add(maxAhead).Before(*e.StartedAt) || e.StartedAt.Add(maxAhead).Before(e.PlannedAt))
 }
 
 func beyond(v *float64, low, high float64) bool { return v != nil && (*v < low || *v > high) }
@@ -218,12 +248,13 @@ func remark(reason, more string) string {
 func (s *Service) recordInstead(ctx context.Context, e Entry) error {
 	s.recording.Lock()
 	defer s.recording.Unlock()
-	told, err := s.cfg.Store.Journal(ctx, s.cfg.Commune, JournalQuery{Occurrence: e.Occurrence, Cluster: e.Cluster, Limit: 1})
+	told, err := s.cfg.Store.Journal(ctx, s.cfg.Commune, JournalQuery{Announcement: e.Announcement, Occurrence: e.Occurrence, Cluster: e.Cluster, Limit: 1})
 	if err != nil {
 		return err
 	}
-	if len(told) == 0 {
-		return s.record(ctx, []Entry{e})
+	if len(told) == 0 || told[0].remarked(ReasonNotDue) {
+		_, err = s.record(ctx, []Entry{e})
+		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -231,26 +262,29 @@ func (s *Service) recordInstead(ctx context.Context, e Entry) error {
 	return nil
 }
 
-// record appends entries to the journal and tells the page of those on air;
-// recording is held.
-func (s *Service) record(ctx context.Context, entries []Entry) error {
+// record appends entries to the journal, tells the page of those on air and returns
+// how many are new; recording is held.
+func (s *Service) record(ctx context.Context, entries []Entry) (int, error) {
 	if len(entries) == 0 {
-		return nil
+		return 0, nil
 	}
 	added, err := s.cfg.Store.AppendJournal(ctx, s.cfg.Commune, entries)
 	if err != nil {
-		return fmt.Errorf("append to journal: %w", err)
+		return 0, fmt.Errorf("append to journal: %w", err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, e := range added {
 		s.proven(e)
 	}
-	return nil
+	return len(added), nil
 }
 
 // proven shows what the journal says of a play that is on air; mu is held.
 func (s *Service) proven(e Entry) {
+	if air := s.air[e.Occurrence]; air == nil || air.Announcement != e.Announcement {
+		return
+	}
 	s.deliver(e.Occurrence, e.Cluster, func(d *Delivery) {
 		d.State, d.Reason, d.Entry = string(e.Result), e.Reason, &e
 	})

@@ -52,7 +52,7 @@ func (l *Listener) Lines(ctx context.Context, entries []Entry) ([]Line, error) {
 	for i, e := range entries {
 		lines[i] = Line{Entry: e}
 		switch heard, other := l.other[e.Seq]; {
-		case e.Result != devices.Played:
+		case !e.sounded():
 		case other:
 			lines[i].Heard = heard
 		case e.Seq > l.after:

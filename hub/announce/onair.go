@@ -189,7 +189,9 @@ func (s *Service) restoreAir(orders []Order, entries []Entry) {
 		}
 	}
 	for _, e := range slices.Backward(entries) {
-		s.proven(e)
+		if !e.remarked(ReasonNotDue) {
+			s.proven(e)
+		}
 	}
 	from, to := Window(now, s.cfg.Location)
 	s.upcoming = newCompiler(s.sources(now), from, to).upcoming(s.rolled)

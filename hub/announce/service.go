@@ -99,6 +99,7 @@ type Service struct {
 	// recording is held while the journal is asked and added to, so that the hub's
 	// own word never takes the place of a report. It is taken before mu.
 	recording sync.Mutex
+	unasked   map[devices.DeviceID]unaskedOf // under recording
 	// placing holds a token while places are read and taken over: what was read earlier
 	// never replaces what was read later.
 	placing chan struct{}
@@ -173,6 +174,7 @@ func New(cfg Config) (*Service, error) {
 		programmes: map[ProgrammeID]*Programme{},
 		ended:      map[ID]*Announcement{},
 		hashes:     map[devices.DeviceID]string{},
+		unasked:    map[devices.DeviceID]unaskedOf{},
 		placing:    make(chan struct{}, 1),
 
 		wakePlanner: newSignal(), wakeCommander: newSignal(), wakeClock: newSignal(), wakeVoice: newSignal(), wakeRemaker: newSignal(), wakeProof: newSignal(), wakeEvents: newSignal(),
@@ -296,8 +298,8 @@ func (s *Service) Republish() {
 	s.wakePlanner.give()
 }
 
-// Strays counts the play reports since the start that name no announcement of
-// this hub. They are logged and acknowledged, and stay out of the journal.
+// Strays counts the play reports since the start that are not in the journal: those
+// of another commune, and of plays that nobody had asked for what was too much.
 func (s *Service) Strays() int64 { return s.strays.Load() }
 
 func (s *Service) address(d devices.DeviceID) protocol.Address {

@@ -100,7 +100,8 @@ type Ledger interface {
 	// added.
 	AppendJournal(ctx context.Context, commune devices.CommuneID, entries []Entry) (added []Entry, err error)
 	// Journal returns the newest entry of each (occurrence, cluster), the latest
-	// planned first.
+	// planned first. One that names another announcement than the occurrence is of
+	// takes nobody's place.
 	Journal(ctx context.Context, commune devices.CommuneID, q JournalQuery) ([]Entry, error)
 	// JournalChain returns at most limit entries after the sequence number, all
 	// of them, oldest first.

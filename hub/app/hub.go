@@ -267,7 +267,7 @@ func (h *hub) registerMetrics(r *prometheus.Registry) {
 	}
 	counter("mqtt_messages_deferred_total", "Messages that were left to the devices to send again.", h.link.Dropped)
 	counter("readings_dropped_total", "Readings that could not be right and were not kept.", h.telemetry.Dropped)
-	counter("plays_stray_total", "Reports of plays of announcements that the hub does not know.", h.announce.Strays)
+	counter("plays_stray_total", "Reports of plays that are not in the journal: of another commune, or too many that nobody had asked for.", h.announce.Strays)
 }
 
 // sessions keeps the newest session of each device, so that a late last will

@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/smart-commune/smart-commune/devices"
@@ -184,7 +183,7 @@ func (r *reports) sources(ctx context.Context, m report.Month) (report.Sources, 
 	for _, l := range lines {
 		src.Plays = append(src.Plays, report.Play{Seq: l.Seq, Cluster: l.Cluster, Occurrence: l.Occurrence, Announcement: string(l.Announcement), Title: l.Title,
 			PlannedAt: l.PlannedAt, StartedAt: l.StartedAt, EndedAt: l.EndedAt, Result: l.Result, Reason: l.Reason,
-			Unplanned: unplanned(l.Reason), Unheard: l.Heard == announce.HeardNo})
+			Unplanned: l.Unasked(), Unknown: l.Unknown(), Unheard: l.Heard == announce.HeardNo})
 	}
 	named := src.Inventory
 	named.Clusters = slices.Concat(named.Clusters, src.Gone)
@@ -204,11 +203,6 @@ func (r *reports) standing(ctx context.Context, before time.Time) (inv devices.I
 	}
 	inv.Commune = now.Commune
 	return inv, gone, nil
-}
-
-// unplanned reports whether the hub remarked that it had planned no such play.
-func unplanned(reason string) bool {
-	return slices.ContainsFunc(strings.Split(reason, ";"), func(s string) bool { return strings.TrimSpace(s) == announce.ReasonUnplanned })
 }
 
 func earlier(a, b time.Time) time.Time {

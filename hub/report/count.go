@@ -113,10 +113,14 @@ func of[K comparable](m map[K]*tally, k K) *tally {
 	return m[k]
 }
 
+// tallied are the tallies that a play on a cluster belongs to.
+func (c *counter) tallied(cluster devices.DeviceID) []*tally {
+	return []*tally{c.total, of(c.villages, c.known[cluster].Village), of(c.clusters, cluster)}
+}
+
 // tallies are those that a play of an announcement on a cluster belongs to.
 func (c *counter) tallies(announcement string, cluster devices.DeviceID) []*tally {
-	return []*tally{c.total, of(c.villages, c.known[cluster].Village), of(c.clusters, cluster),
-		of(c.levels, c.src.Announcements[announcement].Level), of(c.items, announcement)}
+	return append(c.tallied(cluster), of(c.levels, c.src.Announcements[announcement].Level), of(c.items, announcement))
 }
 
 func (c *counter) count(f fate) {
@@ -128,8 +132,15 @@ func (c *counter) count(f fate) {
 	}
 }
 
-// air adds the time on air of a play, and plays that nobody planned.
+// air adds the time on air of a play, and plays that nobody planned. What the hub
+// does not know is of no announcement, and its times are the device's word alone.
 func (c *counter) air(p Play) {
+	if p.Unknown {
+		for _, t := range c.tallied(p.Cluster) {
+			t.f.Unplanned++
+		}
+		return
+	}
 	for _, t := range c.tallies(p.Announcement, p.Cluster) {
 		t.aired += p.aired()
 		if p.Unplanned {

@@ -56,8 +56,10 @@ type Play struct {
 	EndedAt      time.Time
 	Result       devices.Result
 	Reason       string
-	// Unplanned is set for what a device played without having been told to.
+	// Unplanned is set for what a device says to have played without having been told
+	// to, or before it was due; Unknown beside it for what the hub does not know at all.
 	Unplanned bool
+	Unknown   bool
 	// Unheard is set for a play that came to its end but was too quiet.
 	Unheard bool
 }
@@ -143,7 +145,7 @@ type Figures struct {
 	Missed        int `json:"missed"`
 	Unreported    int `json:"unreported" doc:"Planned, with no word of the cluster about it"`
 	Withdrawn     int `json:"withdrawn" doc:"Stopped by a person before they sounded; not in expected"`
-	Unplanned     int `json:"unplanned" doc:"Plays that nobody had planned; in nothing else but seconds"`
+	Unplanned     int `json:"unplanned" doc:"Plays that nobody had planned; in nothing else but seconds, and not there if the hub knows no such announcement"`
 	NotHeard      int `json:"not_heard" doc:"Of those played"`
 	// Seconds is the time on air: from start to end of every play in the journal,
 	// whether or not it came to its end. Each play counts with whole seconds, so that

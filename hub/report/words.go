@@ -41,7 +41,7 @@ func LevelWords(l devices.Level) problem.Words {
 }
 
 // remarks are what the hub adds to a reason; they explain nothing by themselves.
-var remarks = []string{"clock_ahead", "clock_wrong", "measured_wrong", "unplanned", "command_failed", "command_expired", "emergency_exempt"}
+var remarks = []string{"clock_ahead", "clock_wrong", "measured_wrong", "unplanned", "unknown_item", "not_due", "left_out", "command_failed", "command_expired", "emergency_exempt"}
 
 // cause is the reason of a play without the hub's remarks.
 func cause(reason string) string {
@@ -61,13 +61,31 @@ func cause(reason string) string {
 // noReport is the journal's reason for a play that nobody has told of.
 const noReport = "no_report"
 
-// ReasonWords puts the reason of a play into words; what is not known is shown as
-// it came.
+// WhyWords puts all that the journal says about the reason of a play into words:
+// the cause and what the hub remarked.
+func WhyWords(reason string) problem.Words {
+	var vi, en []string
+	for part := range strings.SplitSeq(reason, ";") {
+		if part = strings.TrimSpace(part); part != "" {
+			w := partWords(part)
+			vi, en = append(vi, w.VI), append(en, w.EN)
+		}
+	}
+	return problem.Say(strings.Join(vi, "; "), strings.Join(en, "; "))
+}
+
+// ReasonWords puts the cause of a play that did not come to its end into words.
 func ReasonWords(reason string) problem.Words {
-	reason = cause(reason)
-	switch reason {
-	case "":
+	if reason = cause(reason); reason == "" {
 		return problem.Say("Không rõ nguyên nhân", "Cause not known")
+	}
+	return partWords(reason)
+}
+
+// partWords puts one reason or remark into words; what is not known is shown as it
+// came.
+func partWords(reason string) problem.Words {
+	switch reason {
 	case "offline":
 		return problem.Say("Cụm loa mất kết nối", "The cluster was offline")
 	case "cancelled":
@@ -95,7 +113,33 @@ func ReasonWords(reason string) problem.Words {
 	case noReport:
 		return problem.Say("Cụm loa chưa gửi báo cáo phát", "The cluster has sent no report")
 	}
-	return problem.Say(reason, reason)
+	return remarkWords(reason)
+}
+
+func remarkWords(remark string) problem.Words {
+	switch remark {
+	case "clock_ahead":
+		return problem.Say("Cụm loa báo giờ kết thúc ở tương lai: đồng hồ chạy sai", "It told of an end in the future: its clock is wrong")
+	case "clock_wrong":
+		return problem.Say("Giờ cụm loa báo không thể đúng: đồng hồ chạy sai", "The times it told cannot be: its clock is wrong")
+	case "measured_wrong":
+		return problem.Say("Số đo không thể đúng nên không ghi", "What it measured cannot be and is left out")
+	case "unplanned":
+		return problem.Say("Không có trong lịch", "Was not planned")
+	case "unknown_item":
+		return problem.Say("Máy chủ không có bản tin này", "The hub knows no such announcement")
+	case "not_due":
+		return problem.Say("Báo đã phát khi chưa đến giờ theo lịch", "Reported before it was due")
+	case "left_out":
+		return problem.Say("Các báo cáo như vậy trong 24 giờ tới không được ghi nữa", "Further ones like it within 24 hours are left out")
+	case "command_failed":
+		return problem.Say("Cụm loa không thực hiện được lệnh", "The cluster could not carry out the command")
+	case "command_expired", "expired":
+		return problem.Say("Lệnh đến quá muộn", "The command came too late")
+	case "emergency_exempt":
+		return problem.Say("Tin khẩn cấp nên được phát trong giờ nghỉ", "An emergency may sound in the quiet hours")
+	}
+	return problem.Say(remark, remark)
 }
 
 // orID is the name of something, or its id.

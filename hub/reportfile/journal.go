@@ -94,10 +94,7 @@ func level(j Journal, l announce.Line) string {
 }
 
 func why(_ Journal, l announce.Line) string {
-	if l.Reason == "" {
-		return ""
-	}
-	return report.ReasonWords(l.Reason).VI
+	return report.WhyWords(l.Reason).VI
 }
 
 func heardWords(h announce.Heard) string {

@@ -66,7 +66,7 @@ func (s *Store) Journal(ctx context.Context, commune devices.CommuneID, q announ
 	}
 	where, args := f.build()
 	return s.entries(ctx, commune, `SELECT `+journalColumns+` FROM journal j WHERE `+where+`
-		AND seq = (SELECT max(seq) FROM journal n WHERE n.commune = j.commune AND n.occurrence = j.occurrence AND n.cluster = j.cluster)
+		AND seq = (SELECT max(seq) FROM journal n WHERE n.commune = j.commune AND n.occurrence = j.occurrence AND n.cluster = j.cluster AND n.announcement = j.announcement)
 		ORDER BY planned_at DESC, seq DESC LIMIT ?`, append(args, limitOf(q.Limit)))
 }
 

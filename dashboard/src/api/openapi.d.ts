@@ -1910,7 +1910,7 @@ export interface components {
             seconds: number;
             /**
              * Format: int64
-             * @description Plays that nobody had planned; in nothing else but seconds
+             * @description Plays that nobody had planned; in nothing else but seconds, and not there if the hub knows no such announcement
              */
             unplanned: number;
             /**
@@ -1986,7 +1986,7 @@ export interface components {
             seconds: number;
             /**
              * Format: int64
-             * @description Plays that nobody had planned; in nothing else but seconds
+             * @description Plays that nobody had planned; in nothing else but seconds, and not there if the hub knows no such announcement
              */
             unplanned: number;
             /**
@@ -2066,7 +2066,7 @@ export interface components {
             title: string;
             /**
              * Format: int64
-             * @description Plays that nobody had planned; in nothing else but seconds
+             * @description Plays that nobody had planned; in nothing else but seconds, and not there if the hub knows no such announcement
              */
             unplanned: number;
             /**
@@ -2134,7 +2134,7 @@ export interface components {
             seconds: number;
             /**
              * Format: int64
-             * @description Plays that nobody had planned; in nothing else but seconds
+             * @description Plays that nobody had planned; in nothing else but seconds, and not there if the hub knows no such announcement
              */
             unplanned: number;
             /**
@@ -2211,7 +2211,7 @@ export interface components {
             seconds: number;
             /**
              * Format: int64
-             * @description Plays that nobody had planned; in nothing else but seconds
+             * @description Plays that nobody had planned; in nothing else but seconds, and not there if the hub knows no such announcement
              */
             unplanned: number;
             /**

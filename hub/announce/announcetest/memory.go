@@ -190,12 +190,13 @@ func (m *Memory) Journal(_ context.Context, commune devices.CommuneID, q announc
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	type place struct {
-		occurrence string
-		cluster    devices.DeviceID
+		announcement announce.ID
+		occurrence   string
+		cluster      devices.DeviceID
 	}
 	newest := map[place]announce.Entry{}
 	for _, e := range m.journal[commune] {
-		newest[place{e.Occurrence, e.Cluster}] = e
+		newest[place{e.Announcement, e.Occurrence, e.Cluster}] = e
 	}
 	out := []announce.Entry{}
 	for _, e := range newest {

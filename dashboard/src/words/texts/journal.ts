@@ -21,5 +21,7 @@ export const journal = {
   'jour.tooMany': { vi: 'Chỉ hiện {n} mục mới nhất. Chọn một ngày để xem đủ.', en: 'The newest {n} entries alone. Choose one day to see all.' },
   'jour.xlsx': { vi: 'Tải Excel', en: 'Excel' },
   'jour.filesWhole': { vi: 'Tệp có mọi lần phát của khoảng thời gian này, không theo bộ lọc.', en: 'The files hold every broadcast of this span, whatever the filters say.' },
+  'jour.unknown': { vi: 'Bản tin máy chủ không biết ({id})', en: 'Announcement unknown to the hub ({id})' },
+  'jour.uncounted': { vi: 'Không tính vào số lượt phát', en: 'Not counted' },
   'heard.unknownShort': { vi: 'chưa rõ có nghe được không', en: 'not known whether heard' },
 };
