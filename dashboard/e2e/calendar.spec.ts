@@ -133,7 +133,8 @@ test('conflicts are shown where they are, and lead to what they meet', async () 
   await chip.getByText('Trùng giờ').waitFor();
   await chip.tap();
   await page.getByRole('dialog').getByRole('button', { name: /Mời họp thôn/ }).tap();
-  await page.getByRole('dialog', { name: 'Mời họp thôn' }).waitFor();
+  const met = page.getByRole('dialog', { name: 'Mời họp thôn' });
+  await met.getByText('11:10, khi chương trình trước đó phát xong').waitFor();
 });
 
 test('the calendar can be had on one’s own phone', async () => {

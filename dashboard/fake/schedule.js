@@ -123,7 +123,7 @@ function week(world, from, to) {
       const past = start < Date.now();
       const id = `ct-w${i}@${Math.round(start / 1000)}`;
       out.push({
-        id, programme: `ct-w${i}`, title, level: i === 3 ? 'priority' : 'normal', start: iso(start), duration_ms: 600_000, clusters: all, ready: past ? all : all - (i % 3) * 2, of: all, waiting: !past && i === 9,
+        id, programme: `ct-w${i}`, title, level: i === 3 ? 'priority' : 'normal', start: iso(start), ...(i === 5 ? { begins: iso(day + (11 * 60 + 10) * 60_000) } : {}), duration_ms: 600_000, clusters: all, ready: past ? all : all - (i % 3) * 2, of: all, waiting: !past && i === 9,
         ...(past ? { results: { played: all - (i === 4 ? 3 : 0), ...(i === 4 ? { missed: 3 } : {}) } } : {}),
         ...(i === 4 || i === 5 ? { conflicts: [`ct-w${9 - i}@${Math.round((day + (i === 4 ? 11.01 : 11) * 3_600_000) / 1000)}`] } : {}),
         pieces: [0, 1, 2].map((n) => ({ id: `${id}/${n}`, announcement: `tb-${n}`, title: `Phần ${n + 1}`, level: 'normal', start: iso(start + n * 200_000), duration_ms: 190_000, clusters: all })),

@@ -30,6 +30,7 @@ describe('how it stands', () => {
     ['held by some', { ready: 8 }, before, 'wait', 'cal.ready'],
     ['not approved', { waiting: true }, before, 'wait', 'cal.waiting'],
     ['sounding', {}, Date.parse('2026-11-22T22:30:30Z'), 'live', 'cal.playing'],
+    ['waits for what sounds before it', { begins: '2026-11-22T22:40:00Z' }, Date.parse('2026-11-22T22:35:00Z'), 'good', 'cal.ready'],
     ['played', { results: { played: 10 } }, after, 'good', 'cal.played'],
     ['played in part', { results: { played: 9, missed: 1 } }, after, 'warn', 'cal.played'],
     ['missed', { results: { missed: 10 } }, after, 'bad', 'cal.played'],

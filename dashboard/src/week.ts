@@ -10,6 +10,10 @@ export const daysOf = (first: string): string[] => [0, 1, 2, 3, 4, 5, 6].map((n)
 
 export interface Placed extends CalendarEntry { date: string; time: string; hour: number; at: number }
 
+/** When it sounds: when it is due, or when the programme before it is over. */
+export const soundsAt = (e: CalendarEntry): number => Date.parse(e.begins ?? e.start);
+export const endsAt = (e: CalendarEntry): number => soundsAt(e) + e.duration_ms;
+
 /** The entries with the day and hour that the commune's clock shows, soonest first, each once. */
 export function placed(entries: CalendarEntry[], zone: string): Placed[] {
   return [...new Map(entries.map((e) => [e.id, e])).values()].map((e) => {
@@ -29,12 +33,11 @@ export function hoursOf(list: Placed[]): number[] {
 
 /** What one occurrence has come to: a mark and words. air holds the occurrences that sound. */
 export function standing(e: CalendarEntry, now: number, air: ReadonlySet<string>): { tone: Tone; key: Key; values: Values } {
-  const at = Date.parse(e.start);
   if (e.waiting) return { tone: 'wait', key: 'cal.waiting', values: {} };
-  if (now < at) return { tone: e.ready >= e.clusters ? 'good' : 'wait', key: 'cal.ready', values: { n: e.ready, all: e.clusters } };
+  if (now < soundsAt(e)) return { tone: e.ready >= e.clusters ? 'good' : 'wait', key: 'cal.ready', values: { n: e.ready, all: e.clusters } };
   const played = e.results?.played ?? 0;
   // While it sounds the journal holds its losses alone.
-  if (now < at + e.duration_ms || air.has(e.id) || e.pieces?.some((p) => air.has(p.id))) return { tone: 'live', key: 'cal.playing', values: {} };
+  if (now < endsAt(e) || air.has(e.id) || e.pieces?.some((p) => air.has(p.id))) return { tone: 'live', key: 'cal.playing', values: {} };
   const told = Object.values(e.results ?? {}).reduce((sum, n) => sum + n, 0) - (e.results?.unreported ?? 0);
   if (!told && e.of) return { tone: 'wait', key: 'cal.noWord', values: { all: e.of } };
   // What a person stopped did what it should.
@@ -45,7 +48,7 @@ export function standing(e: CalendarEntry, now: number, air: ReadonlySet<string>
 
 /** What else sounds while something would that is moved to an instant. */
 export const meeting = (list: Placed[], e: Placed, to: number): Placed[] =>
-  list.filter((x) => x.id !== e.id && x.at < to + e.duration_ms && to < x.at + x.duration_ms);
+  list.filter((x) => x.id !== e.id && soundsAt(x) < to + e.duration_ms && to < endsAt(x));
 
 /** Where an occurrence lands that is dropped on a day and an hour: its minutes stay. */
 export const dropped = (e: Placed, date: string, hour: number, zone: string): number =>

@@ -393,6 +393,15 @@ func TestStopSilencesAllAtOnceAndPlannedThingsStay(t *testing.T) {
 		if why != "stopped cancelled" {
 			t.Errorf("the journal says %q of it", why)
 		}
+		// The week shows what it was.
+		week, err := h.Calendar(t.Context(), begun.Add(-time.Hour), begun.Add(time.Hour))
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(week.Entries, func(e announce.CalendarEntry) bool { return e.Announcement == a.ID })
+		if i < 0 || week.Entries[i].Level != devices.Emergency {
+			t.Errorf("the week holds %+v", week.Entries)
+		}
 	})
 }
 

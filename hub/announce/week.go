@@ -90,7 +90,21 @@ func (s *Service) Calendar(ctx context.Context, from, to time.Time) (Calendar, e
 	}
 	s.mu.Unlock()
 	waiting := s.waitingSpans(src, now, from, to)
-	return Calendar{from.UTC(), to.UTC(), calendarOf(append(all, waiting...), entries, standing, now)}, nil
+	week := calendarOf(append(all, waiting...), entries, standing, now)
+	giveLevels(week, src.Announcements)
+	return Calendar{from.UTC(), to.UTC(), week}, nil
+}
+
+// giveLevels gives what the journal alone knows, an emergency that is over, the
+// level of its announcement.
+func giveLevels(entries []CalendarEntry, announcements []*Announcement) {
+	levels := make(map[ID]devices.Level, len(announcements))
+	for _, a := range announcements {
+		levels[a.ID] = a.Level
+	}
+	for i := range entries {
+		entries[i].Level = max(entries[i].Level, levels[entries[i].Announcement])
+	}
 }
 
 // calendarSources are those of the moment with what is over.
