@@ -3,12 +3,14 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/pprof"
 	"strings"
 	"testing"
 	"time"
@@ -60,13 +62,7 @@ func startBroker(t *testing.T) (addr string, states <-chan string) {
 	}
 	b := mochi.New(&mochi.Options{InlineClient: true, Logger: slog.New(slog.DiscardHandler)})
 	heard := make(chan string, 100)
-	err = b.AddHook(new(doorkeeper), nil)
-	if err == nil {
-		err = b.AddListener(l)
-	}
-	if err == nil {
-		err = b.Serve()
-	}
+	err = errors.Join(b.AddHook(new(doorkeeper), nil), b.AddHook(l.Turns(), nil), b.AddListener(l), b.Serve())
 	if err == nil {
 		err = b.Subscribe(protocol.AllDevices(protocol.ChannelState), 1, func(_ *mochi.Client, _ packets.Subscription, p packets.Packet) {
 			s, err := protocol.Decode[protocol.State](p.Payload)
@@ -107,8 +103,14 @@ func TestFleetStartsBeforeItsHubAndObeysItsFaults(t *testing.T) {
 	go func() { done <- run(ctx, o, slog.New(slog.DiscardHandler)) }()
 	defer func() {
 		cancel()
-		if err := <-done; err != nil {
-			t.Errorf("the fleet ended with %v", err)
+		select {
+		case err := <-done:
+			if err != nil {
+				t.Errorf("the fleet ended with %v", err)
+			}
+		case <-time.After(patience):
+			t.Error("the fleet does not end")
+			_ = pprof.Lookup("goroutine").WriteTo(t.Output(), 1)
 		}
 	}()
 

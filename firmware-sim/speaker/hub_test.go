@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -102,13 +103,7 @@ func (h *hub) startBroker(addr string) {
 	}
 	h.mqtt = "tcp://" + l.Address()
 	b := mochi.New(&mochi.Options{InlineClient: true, Logger: slog.New(slog.DiscardHandler)})
-	if err := b.AddHook(new(doorkeeper), nil); err != nil {
-		h.t.Fatal(err)
-	}
-	if err := b.AddListener(l); err != nil {
-		h.t.Fatal(err)
-	}
-	if err := b.Serve(); err != nil {
+	if err := errors.Join(b.AddHook(new(doorkeeper), nil), b.AddHook(l.Turns(), nil), b.AddListener(l), b.Serve()); err != nil {
 		h.t.Fatal(err)
 	}
 	h.mu.Lock()

@@ -63,14 +63,18 @@ func Start(addr string, auth Authenticator, hubSecret string, log *slog.Logger) 
 		ClientNetWriteBufferSize: 1024,
 		SysTopicResendInterval:   60,
 	})
-	if err := server.AddHook(&gate{auth: auth, hubSecret: []byte(hubSecret), log: log}, nil); err != nil {
-		return nil, fmt.Errorf("set up broker: %w", err)
-	}
 	l, err := Listen(addr)
 	if err != nil {
 		return nil, err
 	}
-	if err := server.AddListener(l); err != nil {
+	err = server.AddHook(&gate{auth: auth, hubSecret: []byte(hubSecret), log: log}, nil)
+	if err == nil {
+		err = server.AddHook(l.Turns(), nil)
+	}
+	if err == nil {
+		err = server.AddListener(l)
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("set up broker: %w", err), l.socket.Close())
 	}
 	if err := server.Serve(); err != nil {

@@ -175,6 +175,34 @@ func TestGarbageOnThePortHurtsNobody(t *testing.T) {
 	done(t, device.Publish("sc/1/x/loa-01/state", 1, true, "{}"))
 }
 
+// TestADeviceThatComesBackHears lets a device come back again and again, as after a
+// change of the radio cell: while its line before still stands, and at the moment at
+// which it takes leave on that one.
+func TestADeviceThatComesBackHears(t *testing.T) {
+	b := start(t)
+	hub := connect(t, options(b, HubUser, hubSecret))
+	topic := protocol.Address{Commune: "x", Device: "loa-01"}.Topic(protocol.ChannelCommand)
+	before := mqtt.NewClient(options(b, "x/loa-01", "pw"))
+	for i := range 500 {
+		if i%2 == 0 {
+			before.Disconnect(0)
+		}
+		heard := make(chan struct{}, 1)
+		c := mqtt.NewClient(options(b, "x/loa-01", "pw"))
+		done(t, c.Connect())
+		done(t, c.Subscribe(topic, 1, func(mqtt.Client, mqtt.Message) { heard <- struct{}{} }))
+		done(t, hub.Publish(topic, 1, false, "{}"))
+		select {
+		case <-heard:
+		case <-time.After(20 * time.Second):
+			t.Fatalf("when it came back for the %dth time it heard nothing", i)
+		}
+		before.Disconnect(0)
+		before = c
+	}
+	before.Disconnect(0)
+}
+
 // TestClosesWhileClientsComeAndGo closes brokers on which devices log in and out
 // at that very moment.
 func TestClosesWhileClientsComeAndGo(t *testing.T) {

@@ -209,10 +209,12 @@ func TestPlanWaitsForTheDeviceAndCommandsDoNot(t *testing.T) {
 	r := start(t)
 	plan := protocol.Plan{Volume: 70}
 	plan.Hash = plan.ContentHash()
-	if err := r.link.PublishPlan(t.Context(), own, plan); err != nil {
+	if err := r.link.Send(t.Context(), own, protocol.Command{ID: "early"}); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.link.Send(t.Context(), own, protocol.Command{ID: "early"}); err != nil {
+	// The broker says that it has the command before it passes it on; when it has the
+	// plan, it has done so.
+	if err := r.link.PublishPlan(t.Context(), own, plan); err != nil {
 		t.Fatal(err)
 	}
 	in := make(chan mqtt.Message, 100)
