@@ -28,7 +28,9 @@ func TestCardOfPulseAudio(t *testing.T) {
 	}
 	out := card.Output().(outputtest.Timed)
 	defer out.Close()
-	outputtest.Suite(t, out, 150*time.Millisecond)
+	outputtest.Suite(func(name string, test func(*testing.T, outputtest.Timed)) {
+		t.Run(name, func(t *testing.T) { test(t, out) })
+	}, 150*time.Millisecond)
 	if most := 500 * time.Millisecond; out.Latency() > most {
 		t.Errorf("an emergency would wait %s for this card, at most %s is promised", out.Latency(), most)
 	}

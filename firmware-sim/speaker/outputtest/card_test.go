@@ -14,7 +14,11 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func TestCard(t *testing.T) {
 	for name, ppm := range map[string]float64{"right": 0, "fast": 120, "slow": -120} {
 		t.Run(name, func(t *testing.T) {
-			Suite(t, NewCard(80*time.Millisecond, ppm), 20*time.Millisecond)
+			Suite(func(name string, test func(*testing.T, Timed)) {
+				t.Run(name, func(t *testing.T) {
+					synctest.Test(t, func(t *testing.T) { test(t, NewCard(80*time.Millisecond, ppm)) })
+				})
+			}, 20*time.Millisecond)
 		})
 	}
 }

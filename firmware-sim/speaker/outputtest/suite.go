@@ -29,16 +29,15 @@ const (
 	knownWithin = 15 * time.Second
 )
 
-// Suite holds an output to its contract. slack is by how much a busy machine, or a
-// measured latency that settles, may move an instant.
-func Suite(t *testing.T, out Timed, slack time.Duration) {
-	t.Helper()
-	known := awaitLatency(t, out)
+// Suite holds an output to its contract; run runs each test of it, with an output.
+// slack is by how much a busy machine, or a measured latency that settles, may move
+// an instant.
+func Suite(run func(name string, test func(t *testing.T, out Timed)), slack time.Duration) {
 	tone := make([]int16, protocol.SampleRate/20)
 	for i := range tone {
 		tone[i] = int16(8000 * (i%24 - 12) / 12)
 	}
-	write := func(t *testing.T, times int) {
+	write := func(t *testing.T, out Timed, times int) {
 		t.Helper()
 		for range times {
 			if err := out.Write(t.Context(), tone); err != nil {
@@ -52,8 +51,9 @@ func Suite(t *testing.T, out Timed, slack time.Duration) {
 			t.Errorf("%s is off by %s", what, off)
 		}
 	}
-	t.Run("what is begun in time is heard on time", func(t *testing.T) {
-		at := time.Now().Add(out.Latency() + 100*time.Millisecond)
+	run("what is begun in time is heard on time", func(t *testing.T, out Timed) {
+		awaitLatency(t, out)
+		at := time.Now().Add(out.Latency() + 500*time.Millisecond)
 		heard := out.Begin(at)
 		if late := heard.Sub(at); late < 0 || late > sample {
 			t.Errorf("it is heard %s late, a sample lasts %s", late, sample)
@@ -63,7 +63,7 @@ func Suite(t *testing.T, out Timed, slack time.Duration) {
 		if !certain {
 			t.Error("right after it began it is not certain when it is heard")
 		}
-		write(t, 10)
+		write(t, out, 10)
 		next, _ = out.Heard()
 		near(t, "the sample after half a second", next, heard.Add(time.Second/2))
 		drain(t, out)
@@ -71,27 +71,30 @@ func Suite(t *testing.T, out Timed, slack time.Duration) {
 			t.Errorf("it is drained %s before all of it is heard", left)
 		}
 	})
-	t.Run("what is begun too late is heard as soon as can be", func(t *testing.T) {
+	run("what is begun too late is heard as soon as can be", func(t *testing.T, out Timed) {
+		known := awaitLatency(t, out)
 		now := time.Now()
 		heard := out.Begin(now)
 		if took := heard.Sub(now); took <= 0 || took > known+slack {
 			t.Errorf("it is heard after %s, the latency is %s", took, known)
 		}
-		write(t, 1)
+		write(t, out, 1)
 		drain(t, out)
 	})
-	t.Run("writing takes as long as sounding", func(t *testing.T) {
+	run("writing takes as long as sounding", func(t *testing.T, out Timed) {
+		awaitLatency(t, out)
 		begun := time.Now()
 		out.Begin(begun)
-		write(t, 30)
+		write(t, out, 30)
 		if took := time.Since(begun); took < time.Second {
 			t.Errorf("1.5 s are taken in %s", took)
 		}
 		drain(t, out)
 	})
-	t.Run("what is dropped is not heard", func(t *testing.T) {
+	run("what is dropped is not heard", func(t *testing.T, out Timed) {
+		known := awaitLatency(t, out)
 		out.Begin(time.Now().Add(out.Latency()))
-		write(t, 20)
+		write(t, out, 20)
 		written := 20 * len(tone)
 		dropped := out.Drop()
 		if dropped < 0 || dropped > written {
@@ -105,7 +108,8 @@ func Suite(t *testing.T, out Timed, slack time.Duration) {
 			t.Errorf("what follows is heard after %s, the latency is %s", left, known)
 		}
 	})
-	t.Run("a writer that is called off does not wait", func(t *testing.T) {
+	run("a writer that is called off does not wait", func(t *testing.T, out Timed) {
+		awaitLatency(t, out)
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		out.Begin(time.Now())
