@@ -26,7 +26,7 @@ type Timed interface {
 const (
 	sample = time.Second / protocol.SampleRate
 	// knownWithin is how soon an output must know its latency.
-	knownWithin = 15 * time.Second
+	knownWithin = time.Minute
 )
 
 // Suite holds an output to its contract; run runs each test of it, with an output.
@@ -52,23 +52,33 @@ func Suite(run func(name string, test func(t *testing.T, out Timed)), slack time
 		}
 	}
 	run("what is begun in time is heard on time", func(t *testing.T, out Timed) {
-		awaitLatency(t, out)
-		at := time.Now().Add(out.Latency() + 500*time.Millisecond)
-		heard := out.Begin(at)
-		if late := heard.Sub(at); late < 0 || late > sample {
-			t.Errorf("it is heard %s late, a sample lasts %s", late, sample)
-		}
-		next, certain := out.Heard()
-		near(t, "the first sample", next, heard)
-		if !certain {
-			t.Error("right after it began it is not certain when it is heard")
-		}
-		write(t, out, 10)
-		next, _ = out.Heard()
-		near(t, "the sample after half a second", next, heard.Add(time.Second/2))
-		drain(t, out)
-		if left := time.Until(heard.Add(time.Second / 2)); left > slack {
-			t.Errorf("it is drained %s before all of it is heard", left)
+		for began := time.Now(); ; {
+			awaitLatency(t, out)
+			at := time.Now().Add(out.Latency() + 500*time.Millisecond)
+			heard := out.Begin(at)
+			if late := heard.Sub(at); late < 0 || late > sample {
+				t.Errorf("it is heard %s late, a sample lasts %s", late, sample)
+			}
+			first, certain := out.Heard()
+			for range 10 {
+				write(t, out, 1)
+				_, still := out.Heard()
+				certain = certain && still
+			}
+			last, _ := out.Heard()
+			drain(t, out)
+			left := time.Until(heard.Add(time.Second / 2))
+			switch {
+			case certain:
+				near(t, "the first sample", first, heard)
+				near(t, "the sample after half a second", last, heard.Add(time.Second/2))
+				if left > slack {
+					t.Errorf("it is drained %s before all of it is heard", left)
+				}
+				return
+			case time.Since(began) > knownWithin: // else a busy machine has lost samples
+				t.Fatalf("not once in %s it was certain for half a second when it is heard", knownWithin)
+			}
 		}
 	})
 	run("what is begun too late is heard as soon as can be", func(t *testing.T, out Timed) {
