@@ -19,6 +19,8 @@ export interface Stage {
   open(who: Who, view: string, options?: BrowserContextOptions & { url?: string }): Promise<Page>;
   /** A way to the hub that can be cut. */
   line(): Promise<Line>;
+  /** Takes out of the complaints those that a spec has provoked; there must be one. */
+  provoked(what: RegExp): Promise<void>;
   /** Fails if any page complained, and closes all pages. */
   clear(): Promise<void>;
   close(): Promise<void>;
@@ -88,6 +90,10 @@ export async function openStage(options: { fake?: object } = {}): Promise<Stage>
         cut(how) { down = true; silent = how === 'silent'; if (how === 'hard') drop(); },
         mend() { down = silent = false; drop(); },
       };
+    },
+    async provoked(what) {
+      await expect.poll(() => complaints.some((c) => what.test(c))).toBe(true);
+      complaints.splice(0, complaints.length, ...complaints.filter((c) => !what.test(c)));
     },
     async clear() {
       for (const device of faulty) await fault(device, 'ok');
