@@ -90,7 +90,7 @@ func (p *Page) gather(ctx context.Context, now time.Time) (*shown, error) {
 	over := map[string]bool{} // occurrences that every cluster has told of
 	told := map[string]int{}
 	for _, e := range entries {
-		if e.Result != devices.Interrupted {
+		if e.Result != devices.Interrupted && !e.Unasked() {
 			told[e.Occurrence]++
 		}
 	}
@@ -144,8 +144,8 @@ func (p *Page) past(ctx context.Context, entries []announce.Entry, names names, 
 	}
 	by := map[announce.ID]*broadcast{}
 	for _, e := range entries {
-		if e.StartedAt == nil || e.PlannedAt.After(now) {
-			continue // nothing sounded, or by a clock that is wrong
+		if e.StartedAt == nil || e.PlannedAt.After(now) || e.Unasked() {
+			continue // nothing sounded, or nothing that it was to
 		}
 		b := by[e.Announcement]
 		if b == nil {
