@@ -51,7 +51,7 @@ func TestErrorsNameFileLineAndKey(t *testing.T) {
 		"no village":     {head + "clusters:\n  - {id: l, name: L, village: b}\n", `f.yaml:5: clusters[0].village: there is no village "b"`},
 		"offset":         {head + "clusters:\n  - {id: l, name: L, village: a, offset_ms: 1001}\n", `f.yaml:5: clusters[0]: the offset is 1001 ms: -1000 to 1000 are possible`},
 		"volume":         {head + "clusters:\n  - {id: l, name: L, village: a, volume: 101}\n", `f.yaml:5: clusters[0]: the volume is 101: 0 to 100 percent are possible`},
-		"volume of text": {head + "clusters:\n  - {id: l, name: L, village: a, volume: loud}\n", `f.yaml:5: cannot unmarshal string into Go struct field`},
+		"volume of text": {head + "clusters:\n  - {id: l, name: L, village: a, volume: loud}\n", `f.yaml:5: the value is of the wrong kind: a whole number is expected`},
 		"camera url":     {head + "cameras:\n  - {id: c, name: C, village: a, url: 'http://x/'}\n", `f.yaml:5: cameras[0]: the camera's url "http://x/" is not of the form rtsp://host:port/path`},
 		"secret in url":  {head + "cameras:\n  - {id: c, name: C, village: a, url: 'rtsp://u:p@x/'}\n", `f.yaml:5: cameras[0]: the camera's url holds a user or password`},
 		"hub":            {head + "clusters:\n  - {id: hub, name: L, village: a}\n", `f.yaml:5: clusters[0]: the id "hub" is taken by the hub itself`},

@@ -3,7 +3,6 @@
 package strictyaml
 
 import (
-	"errors"
 	"fmt"
 	"os"
 
@@ -70,12 +69,15 @@ func Parse(name string, data []byte, v any) (file *File, err error) {
 	if len(data) > MaxSize {
 		return nil, &Error{File: name, Message: fmt.Sprintf("%d bytes: at most %d are accepted", len(data), MaxSize)}
 	}
+	if data, err = readable(name, data); err != nil {
+		return nil, err
+	}
 	if tooDeep(data) {
 		return nil, &Error{File: name, Message: fmt.Sprintf("more than %d brackets are open at one place: close them", maxDepth)}
 	}
 	tree, err := parser.ParseBytes(data, 0)
 	if err != nil {
-		return nil, explain(name, err)
+		return nil, explain(name, data, err)
 	}
 	if len(tree.Docs) > 1 {
 		return nil, &Error{File: name, Message: "the file has several YAML documents (lines of ---): one is expected"}
@@ -84,7 +86,7 @@ func Parse(name string, data []byte, v any) (file *File, err error) {
 		return &File{name: name, tree: tree}, nil // an empty file keeps the defaults
 	}
 	if err := yaml.UnmarshalWithOptions(data, v, yaml.Strict()); err != nil {
-		return nil, explain(name, err)
+		return nil, explain(name, data, err)
 	}
 	return &File{name: name, tree: tree}, nil
 }
@@ -117,18 +119,6 @@ func Write(name string, v any) error {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
 	return os.WriteFile(name, data, 0o600)
-}
-
-func explain(name string, err error) error {
-	e := &Error{File: name, Message: err.Error()}
-	var at yaml.Error
-	if errors.As(err, &at) {
-		e.Message = at.GetMessage()
-		if t := at.GetToken(); t != nil && t.Position != nil {
-			e.Line = t.Position.Line
-		}
-	}
-	return e
 }
 
 // Errorf returns an error at the given key of the file, a path such as

@@ -19,6 +19,7 @@ import (
 	"github.com/smart-commune/smart-commune/hub/config"
 	"github.com/smart-commune/smart-commune/hub/mqttlink"
 	"github.com/smart-commune/smart-commune/hub/place"
+	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
 // Options is what the command line says of one run.
@@ -64,7 +65,7 @@ func Run(ctx context.Context, o Options) (err error) {
 		h.openDoor, // the page and the API; from here on people are let in, once it is served
 	} {
 		if err := open(ctx); err != nil {
-			return err
+			return startProblem(o.DataDir, err)
 		}
 	}
 	return h.serve(ctx)
@@ -76,7 +77,7 @@ func Run(ctx context.Context, o Options) (err error) {
 func (h *hub) serve(ctx context.Context) error {
 	info := RunInfo{PID: os.Getpid(), HTTP: "http://" + loopback(h.listener.Addr()), MQTT: h.lineURL, Version: h.options.Version}
 	if err := h.dir.announce(info, h.accounts.OperatorToken()); err != nil {
-		return err
+		return startProblem(h.dir.path, err)
 	}
 	defer h.dir.withdraw() // whoever looks for the hub finds none, not a dead one
 
@@ -105,7 +106,8 @@ func firstInventory(ctx context.Context, places *place.Service, file string) (de
 		return inv, err
 	}
 	if file == "" {
-		return inv, errors.New("the database is empty and the configuration names no inventory: add the line `inventory: FILE` (see configs/lucbinh.yaml)")
+		return inv, problem.New(problem.Unavailable, "no_inventory", "cơ sở dữ liệu còn trống và cấu hình không ghi danh mục nào. Hãy thêm dòng `inventory: TỆP` vào tệp cấu hình (xem configs/lucbinh.yaml).",
+			"the database is empty and the configuration names no inventory. Add the line `inventory: FILE` to it (see configs/lucbinh.yaml).")
 	}
 	from, err := inventory.Read(file)
 	if err != nil {

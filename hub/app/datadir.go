@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
 // RunInfo is DATA/run.json: where a running hub is reached.
@@ -36,7 +38,8 @@ func openDataDir(path string) (*dataDir, error) {
 	}
 	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		lock.Close()
-		return nil, fmt.Errorf("the data folder %s is in use by another hub: stop that one, or choose another folder with --data", path)
+		return nil, problem.New(problem.Conflict, "data_in_use", "thư mục dữ liệu %s đang được một máy chủ khác dùng. Hãy dừng máy chủ đó, hoặc chọn thư mục khác bằng --data.",
+			"the data folder %s is in use by another hub. Stop that one, or choose another folder with --data.", path)
 	}
 	return &dataDir{path, lock}, nil
 }

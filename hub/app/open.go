@@ -129,7 +129,7 @@ func (h *hub) openLine(context.Context) error {
 		secret := rand.Text()
 		b, err := broker.Start(h.cfg.MQTT.Listen, h.accounts, secret, h.log.With("component", "broker"))
 		if err != nil {
-			return err
+			return listenProblem(h.cfg.MQTT.Listen, "--mqtt", err)
 		}
 		h.onClose(b.Close)
 		h.disconnect = b.Disconnect
@@ -204,7 +204,7 @@ func (h *hub) openDoor(context.Context) (err error) {
 		Ready: map[string]func() error{"store": h.store.Ping, "broker": h.brokerReady, "clock": clockReady},
 	})
 	if h.listener, err = net.Listen("tcp", h.cfg.HTTP.Listen); err != nil {
-		return fmt.Errorf("listen for HTTP on %s: %w", h.cfg.HTTP.Listen, err)
+		return listenProblem(h.cfg.HTTP.Listen, "--http", fmt.Errorf("listen for HTTP on %s: %w", h.cfg.HTTP.Listen, err))
 	}
 	h.onClose(func() error { h.listener.Close(); return nil }) // a second time, when it was served
 	return nil

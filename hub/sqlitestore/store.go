@@ -19,7 +19,8 @@ import (
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	"modernc.org/sqlite" // and the driver of this name
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 //go:embed migrations/*.sql
@@ -38,16 +39,45 @@ func Open(ctx context.Context, dir string) (*Store, error) {
 	path := filepath.Join(dir, "hub.db")
 	write, err := open(path, 1, "rwc")
 	if err != nil {
-		return nil, fmt.Errorf("open store %s: %w", path, err)
+		return nil, fmt.Errorf("open store %s: %w", path, caused(err))
 	}
 	if err := migrate(ctx, write); err != nil {
-		return nil, errors.Join(fmt.Errorf("bring store %s up to date: %w", path, err), write.Close())
+		return nil, errors.Join(fmt.Errorf("bring store %s up to date: %w", path, caused(err)), write.Close())
 	}
 	read, err := open(path, 4, "ro")
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open store %s for reading: %w", path, err), write.Close())
+		return nil, errors.Join(fmt.Errorf("open store %s for reading: %w", path, caused(err)), write.Close())
 	}
-	return &Store{write: write, read: read}, nil
+	s := &Store{write: write, read: read}
+	// SQLite opens a file that may only be read without a word.
+	if _, err := write.ExecContext(ctx, `UPDATE journal_head SET seq = seq WHERE false`); err != nil {
+		return nil, errors.Join(fmt.Errorf("write to store %s: %w", path, caused(err)), s.Close())
+	}
+	return s, nil
+}
+
+// Why a database cannot be opened.
+var (
+	ErrFull     = errors.New("the disk is full")
+	ErrReadOnly = errors.New("the file cannot be opened for writing")
+	ErrDamaged  = errors.New("the file is damaged, or no database")
+)
+
+// caused names the cause of an error of the driver where there is something to do.
+func caused(err error) error {
+	var said *sqlite.Error
+	if !errors.As(err, &said) {
+		return err
+	}
+	switch said.Code() & 0xff {
+	case sqlite3.SQLITE_FULL:
+		return errors.Join(ErrFull, err)
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
+		return errors.Join(ErrReadOnly, err)
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return errors.Join(ErrDamaged, err)
+	}
+	return err
 }
 
 // Close closes the database.
