@@ -159,20 +159,12 @@ func (l *Link) Send(ctx context.Context, addr protocol.Address, cmd protocol.Com
 var errDown = errors.New("the line to the broker is down")
 
 func (l *Link) publish(ctx context.Context, topic string, retained bool, v any) error {
-	payload, err := json.Marshal(v)
+	token, err := l.hand(topic, retained, v)
 	if err != nil {
-		return fmt.Errorf("encode %s: %w", topic, err)
-	}
-	if len(payload) > protocol.MaxPlan {
-		// A broker cuts the line of who sends more than it takes.
-		return fmt.Errorf("publish %s: %d bytes are more than the %d that a device accepts", topic, len(payload), protocol.MaxPlan)
-	}
-	if !l.Up() {
-		return fmt.Errorf("publish %s: %w", topic, errDown)
+		return fmt.Errorf("publish %s: %w", topic, err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
-	token := l.client.Publish(topic, protocol.QoS, retained, payload)
 	select {
 	case <-token.Done():
 		if err := token.Error(); err != nil {
@@ -182,6 +174,22 @@ func (l *Link) publish(ctx context.Context, topic string, retained bool, v any) 
 	case <-ctx.Done():
 		return fmt.Errorf("publish %s: %w", topic, ctx.Err())
 	}
+}
+
+// hand gives the line a message; the token tells when the broker has it.
+func (l *Link) hand(topic string, retained bool, v any) (mqtt.Token, error) {
+	payload, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	if len(payload) > protocol.MaxPlan {
+		// A broker cuts the line of who sends more than it takes.
+		return nil, fmt.Errorf("%d bytes are more than the %d that a device accepts", len(payload), protocol.MaxPlan)
+	}
+	if !l.Up() {
+		return nil, errDown
+	}
+	return l.client.Publish(topic, protocol.QoS, retained, payload), nil
 }
 
 func (l *Link) setUp(up bool) {
@@ -281,7 +289,7 @@ func (l *Link) handle(ctx context.Context, m message) {
 			l.cfg.Log.Error("readings not stored; the device will send them again", "device", m.addr, "error", err)
 			return
 		}
-		l.receipt(ctx, m.addr, protocol.Receipt{Batches: []string{t.Batch}})
+		l.receipt(m.addr, protocol.Receipt{Batches: []string{t.Batch}})
 	case protocol.ChannelPlay:
 		l.plays(ctx, m)
 	}
@@ -312,12 +320,14 @@ func (l *Link) plays(ctx context.Context, m message) {
 		}
 	}
 	if len(ids) > 0 {
-		l.receipt(ctx, m.addr, protocol.Receipt{Plays: ids})
+		l.receipt(m.addr, protocol.Receipt{Plays: ids})
 	}
 }
 
-func (l *Link) receipt(ctx context.Context, addr protocol.Address, r protocol.Receipt) {
-	if err := l.publish(ctx, addr.Topic(protocol.ChannelReceipt), false, r); err != nil {
+// receipt does not wait until the broker has it: a lane that waits for the broker
+// while what the broker says waits for the lane would hold up everybody.
+func (l *Link) receipt(addr protocol.Address, r protocol.Receipt) {
+	if _, err := l.hand(addr.Topic(protocol.ChannelReceipt), false, r); err != nil {
 		l.cfg.Log.Warn("receipt not sent; the device will ask again", "device", addr, "error", err)
 	}
 }

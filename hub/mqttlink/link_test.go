@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -84,10 +85,16 @@ type rig struct {
 
 func start(t *testing.T) *rig {
 	t.Helper()
+	return startWith(t, func(r *recorder) Handler { return r })
+}
+
+// startWith lets something else take what the recorder would.
+func startWith(t *testing.T, handler func(*recorder) Handler) *rig {
+	t.Helper()
 	r := &rig{broker: startBroker(t, "127.0.0.1:0"), rec: &recorder{make(chan heard, 100), make(chan error, 1)}, up: make(chan bool, 10)}
 	r.link = New(Config{
 		URL: "tcp://" + r.broker.Addr().String(), Username: broker.HubUser, Password: "s", Commune: "x", Version: "test",
-		Handler: r.rec, Changed: func(up bool) { r.up <- up }, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
+		Handler: handler(r.rec), Changed: func(up bool) { r.up <- up }, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
@@ -309,6 +316,50 @@ func TestABrokerThatHesitatesIsAskedAgain(t *testing.T) {
 	cancel()
 	if err := <-ended; err != nil {
 		t.Error(err)
+	}
+}
+
+// unhurried takes a moment to store readings, as a disk does, and has no time for
+// states.
+type unhurried struct{ *recorder }
+
+func (unhurried) HandleState(context.Context, protocol.Address, protocol.State) {}
+
+func (unhurried) HandleTelemetry(context.Context, protocol.Address, protocol.Telemetry) error {
+	<-time.After(2 * time.Millisecond)
+	return nil
+}
+
+// A device that has gone mad tells its state without pause: what it and others send
+// meanwhile is stored and gets its receipt all the same.
+func TestADeviceThatTalksWithoutPauseHoldsUpNobody(t *testing.T) {
+	r := startWith(t, func(r *recorder) Handler { return unhurried{r} })
+	in := make(chan mqtt.Message, 1000)
+	d := r.device(t, in)
+	readings := func(batch string) protocol.Telemetry {
+		return protocol.Telemetry{Batch: batch, Samples: []protocol.Sample{{At: time.Now(), Values: map[string]float64{"x": 1}}}}
+	}
+	for i := range 2000 {
+		d.Publish(own.Topic(protocol.ChannelState), 1, false, `{"session":7,"online":true}`)
+		if i%10 == 0 {
+			data, _ := json.Marshal(readings(fmt.Sprint("b", i)))
+			d.Publish(own.Topic(protocol.ChannelTelemetry), 1, false, data)
+		}
+	}
+	limit := time.After(20 * time.Second)
+	again := time.NewTicker(time.Second) // what gets no receipt is sent again
+	defer again.Stop()
+	for {
+		select {
+		case m := <-in:
+			if strings.Contains(string(m.Payload()), `"last"`) {
+				return
+			}
+		case <-again.C:
+			publish(t, d, protocol.ChannelTelemetry, readings("last"))
+		case <-limit:
+			t.Fatal("there was no receipt for 20 s")
+		}
 	}
 }
 
