@@ -160,19 +160,23 @@ func (f field) csv(j Journal, l announce.Line) string {
 	return ""
 }
 
-// harmless keeps a spreadsheet from taking a text for a formula: such a text gets
-// an apostrophe before it. Control characters become spaces, so that one line
-// stays one line.
+// harmless keeps a program that reads CSV from taking a text for a formula: such a
+// text gets an apostrophe before it.
 func harmless(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == 0xfffe || r == 0xffff {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(s, "\ufffd"))
+	s = oneLine(s)
 	trimmed := strings.TrimLeft(s, " \u00a0\u3000\ufeff")
 	if trimmed != "" && strings.ContainsRune("=+-@|%＝＋－＠", []rune(trimmed)[0]) {
 		return "'" + s
 	}
 	return s
+}
+
+// oneLine makes spaces of control characters, so that one line stays one line.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r == 0xfffe || r == 0xffff {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\ufffd"))
 }

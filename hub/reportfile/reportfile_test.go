@@ -250,8 +250,8 @@ func TestTheWorkbook(t *testing.T) {
 	if kind, err := f.GetCellType("Nhật ký", "N2"); err != nil || kind == excelize.CellTypeInlineString || rows[1][13] != "-24.25" {
 		t.Errorf("the level is %q of type %v, %v", rows[1][13], kind, err)
 	}
-	if formula, err := f.GetCellFormula("Nhật ký", "I2"); err != nil || formula != "" {
-		t.Errorf("a title became the formula %q, %v", formula, err)
+	if formula, err := f.GetCellFormula("Nhật ký", "I2"); err != nil || formula != "" || rows[1][8] != j.Lines[0].Title {
+		t.Errorf("the title %q became %q with the formula %q, %v", j.Lines[0].Title, rows[1][8], formula, err)
 	}
 	if total, err := f.GetCellValue("Theo thôn", fmt.Sprintf("D%d", len(r.Villages)+2)); err != nil || total != fmt.Sprint(r.Total.Expected) {
 		t.Errorf("total %q, %v, want %d", total, err, r.Total.Expected)

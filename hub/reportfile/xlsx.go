@@ -173,10 +173,10 @@ const secondsPerDay = 24 * 60 * 60
 // longestCell is what a cell takes, in characters.
 const longestCell = 32_000
 
-// text is written as a string cell, which a spreadsheet never reckons; the
-// apostrophe is for those who save the sheet as CSV.
+// text is written as a string cell, which a spreadsheet never reckons, whatever it
+// begins with.
 func text(s string) string {
-	s = harmless(s)
+	s = oneLine(s)
 	if utf8.RuneCountInString(s) > longestCell {
 		s = string([]rune(s)[:longestCell]) + "…"
 	}
