@@ -38,7 +38,7 @@ func (c *check) reach(target Target) {
 	if len(off) > 0 {
 		one := Finding{Code: FoundOffline, Severity: Warn, Clusters: off, Message: problem.Say(
 			fmt.Sprintf("%d cụm loa đang mất kết nối; nếu chưa kết nối lại trước giờ phát thì sẽ không phát.", len(off)),
-			fmt.Sprintf("%d clusters are offline; they will not sound it unless they come back in time.", len(off))),
+			counted(len(off), "1 cluster is offline; it will not sound it unless it comes back in time.", "%d clusters are offline; they will not sound it unless they come back in time.")),
 			Fix: advice("Nhờ kỹ thuật viên kiểm tra nguồn điện và đường truyền", "Have a technician look at their power and link")}
 		if len(on) > 0 {
 			one.Fix = &Fix{problem.Say("Chỉ phát tới các cụm đang trực tuyến", "Only on clusters that are online"),
@@ -48,9 +48,18 @@ func (c *check) reach(target Target) {
 	}
 	if len(old) > 0 {
 		c.add(Finding{Code: FoundPlanNotHeld, Severity: Info, Clusters: old, Message: problem.Say(
-			fmt.Sprintf("%d cụm loa chưa nhận đủ lịch phát mới nhất.", len(old)), fmt.Sprintf("%d clusters do not hold their newest plan with its audio yet.", len(old))),
+			fmt.Sprintf("%d cụm loa chưa nhận đủ lịch phát mới nhất.", len(old)),
+			counted(len(old), "1 cluster does not hold its newest plan with its audio yet.", "%d clusters do not hold their newest plan with its audio yet.")),
 			Fix: advice("Chờ tải xong, hoặc bấm “Tải lại” ở trang của cụm loa", "Wait, or use \"Refresh\" on the page of the cluster")})
 	}
+}
+
+// counted says in English how many there are of something.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return fmt.Sprintf(many, n)
 }
 
 // gone tells what of a target stands nowhere any more.
