@@ -20,17 +20,15 @@ type CheckSources struct {
 	Lost map[string]bool
 }
 
-// checkAhead is how far checks look.
-const checkAhead = 8 * 24 * time.Hour
-
 // check looks at one announcement or programme. It collects findings, one for each
 // cause.
 type check struct {
 	src      CheckSources
 	clusters []devices.DeviceID
 	when     schedule.When
-	// mine are its soundings that are to come, others all else of the week on its
-	// clusters, soonest first.
+	since    time.Time // nothing of it sounds before
+	// mine are its soundings that are to come, others all else about then on its
+	// clusters, soonest first; see [check.stretches].
 	mine, others []span
 	shorten      func(s span, most time.Duration) *Fix
 	list         []Finding
@@ -43,26 +41,12 @@ func (c *check) add(one Finding) {
 	c.list = append(c.list, one)
 }
 
-// among collects the soundings, with what is checked among the sources.
-func (c *check) among(src Sources, isMine func(span) bool) {
-	now := c.src.Now
-	from, to := schedule.Monday(now, src.Location), now.Add(checkAhead)
-	for _, s := range spans(src, from, to.Add(24*time.Hour), c.clusters) {
-		switch {
-		case !isMine(s):
-			c.others = append(c.others, s)
-		case !s.due.Before(now) && s.due.Before(to):
-			c.mine = append(c.mine, s)
-		}
-	}
-}
-
 // CheckAnnouncement looks at an announcement, with its sounds, before it is
 // approved. An emergency is exempt from all that restrains the others.
 func CheckAnnouncement(src CheckSources, a Announcement) []Finding {
 	at := src.Now.UTC()
 	a.State, a.DecidedAt, a.ApprovedAt, a.Earlier = Scheduled, &at, &at, nil
-	c := &check{src: src, clusters: src.places().now(a.Target), when: a.When, shorten: shorterAnnouncement(a)}
+	c := &check{src: src, clusters: src.places().now(a.Target), when: a.When, since: a.validSince(src.Location), shorten: shorterAnnouncement(a)}
 	c.sounds(&a)
 	if !a.everywhere() {
 		c.reach(a.Target)
@@ -72,7 +56,7 @@ func CheckAnnouncement(src CheckSources, a Announcement) []Finding {
 	}
 	all := src.Sources
 	all.Announcements = append(slices.Clone(src.Announcements), &a)
-	c.among(all, func(s span) bool { return s.announcement == a.ID })
+	c.among(all, func(s span) bool { return s.announcement == a.ID && s.programme == "" })
 	if a.When.Kind == schedule.Now {
 		now := spanOf(&a, src.Now.Add(lead), c.clusters)
 		now.allowance = nowAllowance

@@ -17,8 +17,11 @@ func (c *check) collisions() {
 	found := map[string]int{}
 	for _, other := range c.others {
 		for _, s := range c.mine {
+			if !s.due.Before(other.end) || !other.due.Before(s.end) {
+				continue
+			}
 			both := s.common(other)
-			if len(both) == 0 || !s.due.Before(other.end) || !other.due.Before(s.end) {
+			if len(both) == 0 {
 				continue
 			}
 			key := string(other.announcement) + string(other.programme)
