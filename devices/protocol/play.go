@@ -46,6 +46,7 @@ const (
 	ReasonClockUnset   = "clock_unset"   // missed: the device did not know the time when it was due
 	ReasonMuted        = "muted"         // missed, or stopped: the device was muted
 	ReasonStopped      = "stopped"       // stopped: by a command
+	ReasonHeardWhole   = "heard_whole"   // stopped: by a command, and all of it was heard at least once before
 	ReasonPreempted    = "preempted"     // interrupted: something more urgent cut in
 	ReasonPowerLost    = "power_lost"    // interrupted: the power was lost
 )

@@ -101,7 +101,9 @@
 // # Reports
 //
 // Every play that has ended is reported as a [Play]: also the ones that were cut, and
-// items that never sounded. Result is played, failed, missed, interrupted or stopped;
+// items that never sounded; before the Ack that ends its command, so that the hub has
+// no word of its own to add. What was interrupted and is then stopped before it goes on
+// is reported once more, with the start, end and level of what had sounded last. Result is played, failed, missed, interrupted or stopped;
 // Reason is one of the constants that begin with Reason. A device keeps every play
 // and every batch of readings ([Telemetry], one [Sample] every
 // [devices.ReportInterval]) until a [Receipt] names it, and sends again after each

@@ -141,6 +141,9 @@ func TestAlarmSoundsItsToneUntilTheMessageIsThere(t *testing.T) {
 	if took := p.EndedAt.Sub(asked); took > patience {
 		t.Errorf("it took %s to stop", took)
 	}
+	if p.Reason != protocol.ReasonHeardWhole {
+		t.Errorf("the message was heard, the report says %q", p.Reason)
+	}
 	h.ack("c-1", protocol.OutcomeFinished)
 	h.ack("c-2", protocol.OutcomeFinished)
 	h.ack("c-3", protocol.OutcomeFinished)

@@ -23,11 +23,13 @@ type begun struct {
 	// the first of them had.
 	Rounds int   `json:"rounds,omitempty"`
 	Length int64 `json:"length,omitempty"`
+	// Whole says that all of it was heard at least once.
+	Whole bool `json:"whole,omitempty"`
 	// Play is the id of the play that sounds, empty while the item waits to go
 	// on. The rest belongs to that play.
 	Play      string    `json:"play,omitempty"`
 	StartedAt time.Time `json:"started_at"`
-	At        time.Time `json:"at"` // when it was noted
+	At        time.Time `json:"at"` // when it was noted, or cut
 	Level     meter     `json:"level"`
 	Current   mean      `json:"current"`
 }
@@ -78,7 +80,7 @@ func (s *Speaker) cut(b *begun, at time.Time, reason string) {
 	if !s.journal.knows(b.Play) {                              // else the power was lost just after it was reported
 		s.report(b, at, devices.Interrupted, reason, fate == devices.Skip)
 	}
-	b.Play = ""
+	b.Play, b.At = "", at
 	// It may go on as late as it might have begun, but what is repeated until an
 	// instant ends there.
 	if until := at.Add(b.Item.Deadline.Sub(b.Item.Start)); b.Item.Again == nil && until.After(b.Until) {
@@ -106,6 +108,9 @@ func (s *Speaker) done(b *begun, at time.Time, result devices.Result, reason str
 // report notes the report of a play, and in the same record whether its item is
 // done.
 func (s *Speaker) report(b *begun, at time.Time, result devices.Result, reason string, done bool) {
+	if b.Whole && reason == protocol.ReasonStopped {
+		reason = protocol.ReasonHeardWhole
+	}
 	started := b.StartedAt
 	play := protocol.Play{ID: b.Play, Occurrence: b.Item.Occurrence, Announcement: b.Item.Announcement,
 		PlannedAt: b.Item.Start, StartedAt: &started, EndedAt: at, Result: result, Reason: reason,

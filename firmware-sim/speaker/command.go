@@ -127,7 +127,12 @@ func (s *Speaker) releaseHeld() {
 
 // settle notes how far the commands came that asked for an item. An item of the
 // plan has none.
+//
+// What is over is reported before: the hub need not say then why it did not sound.
 func (s *Speaker) settle(occurrence string, o protocol.Outcome, reason string) {
+	if s.session != 0 && o != protocol.OutcomeStarted {
+		s.sendPlays(s.cfg.Now())
+	}
 	for _, c := range s.journal.commands {
 		if c.final() || c.Command.Item == nil || c.Command.Item.Occurrence != occurrence {
 			continue

@@ -52,6 +52,18 @@ func TestMuteSilencesAllButEmergenciesAndTheJournalSaysSo(t *testing.T) {
 	if p := h.play("ke-hoach@1", devices.Missed); p.Reason != protocol.ReasonMuted || p.StartedAt != nil {
 		t.Errorf("the muted item is reported as %+v", p)
 	}
+	// Of what it is told to play it reports before it says that the command failed, so
+	// that the hub has no word of its own to add.
+	h.send(protocol.ChannelCommand, playNow("c-7", item("tat-tieng", time.Now(), short)))
+	h.ack("c-7", protocol.OutcomeFailed)
+	select {
+	case p := <-h.plays:
+		if p.Occurrence != "tat-tieng@1" || p.Reason != protocol.ReasonMuted {
+			t.Errorf("before the command failed came %+v", p)
+		}
+	default:
+		t.Error("the command failed before the play was reported")
+	}
 	h.send(protocol.ChannelCommand, order("c-3", protocol.CommandSelfTest))
 	h.ack("c-3", protocol.OutcomeFailed)
 	urgent := item("khan", time.Now(), short)

@@ -105,13 +105,17 @@ func (s *Speaker) whyMissed(until time.Time) string {
 
 // drop is done with an item that does not sound (any more). One that was begun
 // was reported when it was cut; its report stands, except for that a person
-// stopped it.
+// stopped it: that says again what had sounded last.
 func (s *Speaker) drop(c candidate, now time.Time, result devices.Result, reason string) {
 	s.dirty = true
 	done := &doneNote{c.item.Occurrence, c.item.Deadline}
-	if c.begun != nil && result != devices.Stopped {
+	switch {
+	case c.begun != nil && result != devices.Stopped:
 		s.diskTook(s.journal.add(note{Done: done}))
-	} else {
+	case c.begun != nil:
+		c.begun.Play = newID()
+		s.report(c.begun, c.begun.At, result, reason, true)
+	default:
 		play := protocol.Play{ID: newID(), Occurrence: c.item.Occurrence, Announcement: c.item.Announcement,
 			PlannedAt: c.item.Start, EndedAt: now, Result: result, Reason: reason}
 		s.diskTook(s.journal.add(note{Play: &playNote{play, done}}))

@@ -84,6 +84,7 @@ func (s *Speaker) again() bool {
 	}
 	b.Rounds++
 	b.Position = 0
+	b.Whole = !b.Item.AwaitsMore
 	s.openRound()
 	return true
 }

@@ -416,7 +416,7 @@ func TestStopSilencesWhatSoundsAndWhatWaits(t *testing.T) {
 	asked := time.Now()
 	h.send(protocol.ChannelCommand, stop)
 	p := h.play("mot@1", devices.Stopped)
-	if p.StartedAt == nil || p.EndedAt.Sub(asked) > patience {
+	if p.StartedAt == nil || p.EndedAt.Sub(asked) > patience || p.Reason != protocol.ReasonStopped {
 		t.Errorf("the report says %+v", p)
 	}
 	if p := h.play("hai@1", devices.Stopped); p.StartedAt != nil {
@@ -424,6 +424,29 @@ func TestStopSilencesWhatSoundsAndWhatWaits(t *testing.T) {
 	}
 	h.ack("c-3", protocol.OutcomeFinished)
 	awaitFor(t, h.states, "silence", func(s protocol.State) bool { return s.Playing == nil })
+}
+
+func TestStopOfWhatWasInterruptedTellsWhatHadSounded(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	w, path := openWAV(t, t.TempDir())
+	h.start(t.TempDir(), w)
+	h.online()
+	long := h.add(tone(440, 2*time.Minute))
+	h.send(protocol.ChannelCommand, playNow("c-1", loud(item("tin", time.Now(), long))))
+	sounded(t, path, 5*chunk)
+	urgent := item("lu", time.Now(), long)
+	urgent.Level = devices.Emergency
+	h.send(protocol.ChannelCommand, playNow("c-2", urgent))
+	cut := h.play("tin@1", devices.Interrupted)
+	h.send(protocol.ChannelCommand, protocol.Command{ID: "c-3", Kind: protocol.CommandStop, Stop: "tin", ExpiresAt: time.Now().Add(time.Minute)})
+	p := h.play("tin@1", devices.Stopped)
+	if p.ID == cut.ID || p.StartedAt == nil || !p.StartedAt.Equal(*cut.StartedAt) || !p.EndedAt.Equal(cut.EndedAt) || p.LevelDBFS == nil || *p.LevelDBFS != *cut.LevelDBFS {
+		t.Errorf("the last word is %+v, what had sounded %+v", p, cut)
+	}
+	if p.Reason != protocol.ReasonStopped {
+		t.Errorf("it says %q of what was never heard to its end", p.Reason)
+	}
 }
 
 func TestStopOfOneAnnouncementLeavesTheOthers(t *testing.T) {

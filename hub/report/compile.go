@@ -29,8 +29,9 @@ func Compile(src Sources) Report {
 	for _, f := range fates {
 		c.count(f)
 	}
+	told := map[sounding]time.Duration{}
 	for _, p := range src.Plays {
-		c.air(p)
+		c.air(p, told)
 	}
 	r.Total = c.total.figures()
 	for _, v := range c.places() {

@@ -133,16 +133,23 @@ func (c *counter) count(f fate) {
 }
 
 // air adds the time on air of a play, and plays that nobody planned. What the hub
-// does not know is of no announcement, and its times are the device's word alone.
-func (c *counter) air(p Play) {
+// does not know is of no announcement, and its times are the device's word alone. The
+// same sounding may be told of twice: when it was cut, and when a person stopped what
+// waited to go on.
+func (c *counter) air(p Play, told map[sounding]time.Duration) {
 	if p.Unknown {
 		for _, t := range c.tallied(p.Cluster) {
 			t.f.Unplanned++
 		}
 		return
 	}
+	aired := p.aired()
+	if p.StartedAt != nil {
+		s := sounding{p.Occurrence, p.Cluster, p.StartedAt.UnixMilli()}
+		aired, told[s] = max(0, aired-told[s]), max(aired, told[s])
+	}
 	for _, t := range c.tallies(p.Announcement, p.Cluster) {
-		t.aired += p.aired()
+		t.aired += aired
 		if p.Unplanned {
 			t.f.Unplanned++
 		}
@@ -150,6 +157,13 @@ func (c *counter) air(p Play) {
 	if t := c.items[p.Announcement]; t.first.IsZero() {
 		t.first, t.title = p.PlannedAt, orID(p.Title, p.Announcement)
 	}
+}
+
+// sounding is one stretch in which an occurrence sounded on a cluster.
+type sounding struct {
+	occurrence string
+	cluster    devices.DeviceID
+	started    int64 // Unix milliseconds
 }
 
 // placed is a village with its clusters.

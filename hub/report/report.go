@@ -148,7 +148,7 @@ type Figures struct {
 	Unplanned     int `json:"unplanned" doc:"Plays that nobody had planned; in nothing else but seconds, and not there if the hub knows no such announcement"`
 	NotHeard      int `json:"not_heard" doc:"Of those played"`
 	// Seconds is the time on air: from start to end of every play in the journal,
-	// whether or not it came to its end. Each play counts with whole seconds, so that
+	// whether or not it came to its end, and once what two entries tell of. Each play counts with whole seconds, so that
 	// what is shown of the parts adds up to what is shown of the whole.
 	Seconds int64 `json:"seconds" doc:"Time on air, the sum over clusters"`
 	// Coverage is Played ÷ Expected; nil when nothing was expected.

@@ -73,7 +73,9 @@ func TestWhatCounts(t *testing.T) {
 		want  report.Figures
 	}{
 		"the newest entry is the truth, every sounding is on air": {func() []report.Play {
-			return []report.Play{play(1, "loa-01", "tb-1@1", devices.Interrupted), play(2, "loa-01", "tb-1@1", devices.Played), play(3, "loa-02", "tb-1@1", devices.Played)}
+			again, on := play(2, "loa-01", "tb-1@1", devices.Played), noon.Add(2*time.Minute)
+			again.StartedAt, again.EndedAt = &on, on.Add(time.Minute)
+			return []report.Play{play(1, "loa-01", "tb-1@1", devices.Interrupted), again, play(3, "loa-02", "tb-1@1", devices.Played)}
 		}, report.Figures{Announcements: 1, Occurrences: 1, Expected: 2, Played: 2, Seconds: 180}},
 		"a cluster that said nothing": {func() []report.Play { return []report.Play{play(1, "loa-01", "tb-1@1", devices.Played)} },
 			report.Figures{Announcements: 1, Occurrences: 1, Expected: 2, Played: 1, Unreported: 1, Seconds: 60}},
@@ -82,6 +84,9 @@ func TestWhatCounts(t *testing.T) {
 			w.StartedAt = nil
 			return []report.Play{play(1, "loa-01", "tb-1@1", devices.Stopped), w}
 		}, report.Figures{Announcements: 1, Occurrences: 1, Expected: 1, Played: 1, EndedEarly: 1, Withdrawn: 1, Seconds: 60}},
+		"interrupted, and stopped before it went on": {func() []report.Play {
+			return []report.Play{play(1, "loa-01", "tb-1@1", devices.Interrupted), play(2, "loa-01", "tb-1@1", devices.Stopped), play(3, "loa-02", "tb-1@1", devices.Played)}
+		}, report.Figures{Announcements: 1, Occurrences: 1, Expected: 2, Played: 2, EndedEarly: 1, Seconds: 120}},
 		"what nobody planned": {func() []report.Play {
 			p := play(1, "loa-01", "bogus", devices.Played)
 			p.Unplanned = true

@@ -100,6 +100,8 @@ func partWords(reason string) problem.Words {
 		return problem.Say("Nhường cho bản tin khẩn cấp hơn", "Gave way to something more urgent")
 	case "stopped":
 		return problem.Say("Người dùng dừng phát", "Stopped by a person")
+	case "heard_whole":
+		return problem.Say("Người dùng dừng phát sau khi đã phát hết nội dung ít nhất một lần", "Stopped by a person after all of it had been heard at least once")
 	case "deadline":
 		return problem.Say("Quá giờ phát", "Too late to begin")
 	case "clock_unset":
