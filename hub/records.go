@@ -8,6 +8,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 )
 
 type journalCmd struct {
@@ -26,7 +27,7 @@ type journalLine struct {
 	Result       devices.Result   `json:"result"`
 	Reason       string           `json:"reason"`
 	LevelDBFS    *float64         `json:"level_dbfs"`
-	Heard        announce.Heard   `json:"heard,omitempty"`
+	Heard        journal.Heard    `json:"heard,omitempty"`
 }
 
 func (c *journalCmd) Run(t *terminal) error {

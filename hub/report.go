@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"strconv"
 
-	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/httpapi"
 	"github.com/smart-commune/smart-commune/hub/report"
 	"github.com/smart-commune/smart-commune/hub/sqlitestore"
@@ -27,9 +27,9 @@ type verifyJournalCmd struct {
 
 // verified is what verifying says as JSON.
 type verified struct {
-	Whole    bool                    `json:"whole"`
-	Source   string                  `json:"source"` // the file, or the address of the hub
-	Journals []announce.Verification `json:"journals"`
+	Whole    bool                   `json:"whole"`
+	Source   string                 `json:"source"` // the file, or the address of the hub
+	Journals []journal.Verification `json:"journals"`
 }
 
 func (c *verifyJournalCmd) Run(t *terminal) error {
@@ -53,7 +53,7 @@ func (c *verifyJournalCmd) Run(t *terminal) error {
 }
 
 func (c *verifyJournalCmd) verify(t *terminal) (verified, error) {
-	var noted []announce.Head
+	var noted []journal.Head
 	if c.Head != "" {
 		h, err := httpapi.ParseHead(c.Head)
 		if err != nil {
@@ -78,14 +78,14 @@ func (c *verifyJournalCmd) verify(t *terminal) (verified, error) {
 		if source == "" {
 			source = t.env("HUB_URL")
 		}
-		return verified{Source: source, Journals: []announce.Verification{v}}, err
+		return verified{Source: source, Journals: []journal.Verification{v}}, err
 	}
 	file, err := sqlitestore.OpenJournal(at)
 	if err != nil {
 		return verified{}, err
 	}
 	defer file.Close()
-	out := verified{Source: filepath.Join(at, "hub.db"), Journals: []announce.Verification{}}
+	out := verified{Source: filepath.Join(at, "hub.db"), Journals: []journal.Verification{}}
 	communes, err := file.Communes(t.ctx)
 	if err != nil {
 		return out, err
@@ -97,7 +97,7 @@ func (c *verifyJournalCmd) verify(t *terminal) (verified, error) {
 		return out, wrongUsage("tệp có nhật ký của %v: --head chỉ dùng được khi có một xã", "the file has the journals of %v: --head names one of one commune alone", communes)
 	}
 	for _, commune := range communes {
-		v, err := announce.Verify(t.ctx, file, commune, noted...)
+		v, err := journal.Verify(t.ctx, file, commune, noted...)
 		if err != nil {
 			return out, err
 		}
@@ -205,9 +205,9 @@ func (t *terminal) printReport(r report.Report) error {
 }
 
 // heard puts the result of a play, and that nobody heard it, into words.
-func (w words) heard(l announce.Line) string {
+func (w words) heard(l journal.Line) string {
 	s := w.outcome(string(l.Result))
-	if l.Heard == announce.HeardNo {
+	if l.Heard == journal.HeardNo {
 		s += w.pick(", không nghe được", ", not heard")
 	}
 	return s

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/smart-commune/smart-commune/hub/announce"
 	"github.com/smart-commune/smart-commune/hub/announce/announcetest"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/sqlitestore"
 )
 
@@ -32,7 +32,7 @@ func TestVerifyingADataFolder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var entries []announce.Entry
+	var entries []journal.Entry
 	for _, play := range []string{"p-1", "p-2", "p-3"} {
 		entries = append(entries, announcetest.Entry(play, "loa-01", "tb-01@1"))
 	}
@@ -69,7 +69,7 @@ func TestVerifyingADataFolder(t *testing.T) {
 	}
 	code, out := speak(t, "", env, "journal", "verify", "--json")
 	var v verified
-	if err := json.Unmarshal([]byte(out), &v); err != nil || code != exitFailed || v.Whole || len(v.Journals) != 1 || *v.Journals[0].Broken != (announce.Broken{Seq: 2, Damage: announce.Altered}) {
+	if err := json.Unmarshal([]byte(out), &v); err != nil || code != exitFailed || v.Whole || len(v.Journals) != 1 || *v.Journals[0].Broken != (journal.Broken{Seq: 2, Damage: journal.Altered}) {
 		t.Errorf("%d %v %s", code, err, out)
 	}
 	if code, out := speak(t, "", nil, "journal", "verify", "--data", t.TempDir()); code != exitFailed || !strings.Contains(out, "is this the data folder of a hub?") {

@@ -1,7 +1,7 @@
 // Package announce owns announcements: what is to be said, where and when, who
 // made it and who approved it; the plan of the next days compiled from them for
-// each cluster; the commands for what must sound now; and the journal that
-// proves what was heard.
+// each cluster; the commands for what must sound now; and what is written into the
+// journal, which proves what was heard.
 //
 // It guarantees that nothing sounds that was not approved, that a plan reaches
 // a cluster ahead of time (no timer here fires an announcement), that what several
@@ -18,11 +18,13 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
-// ID names an announcement: "tb-" and a ULID in lower case.
-type ID string
+// ID names an announcement: "tb-" and a ULID in lower case. The journal knows it
+// without knowing announcements.
+type ID = journal.AnnouncementID
 
 // State is how far an announcement has come.
 type State string
@@ -155,36 +157,13 @@ type Announcement struct {
 	StoppedOn []devices.DeviceID `json:"stopped_on,omitempty"`
 }
 
-// Entry is one line of the journal: one play of one occurrence on one cluster.
-type Entry struct {
-	Seq          int64             `json:"seq"`
-	Commune      devices.CommuneID `json:"commune"`
-	Cluster      devices.DeviceID  `json:"cluster"`
-	Play         string            `json:"play"` // the device's id of the play
-	Occurrence   string            `json:"occurrence"`
-	Announcement ID                `json:"announcement"`
-	Title        string            `json:"title,omitempty"`
-	PlannedAt    time.Time         `json:"planned_at"`
-	StartedAt    *time.Time        `json:"started_at,omitempty"`
-	EndedAt      time.Time         `json:"ended_at"`
-	Result       devices.Result    `json:"result"`
-	Reason       string            `json:"reason,omitempty"`
-	LevelDBFS    *float64          `json:"level_dbfs,omitempty"`
-	CurrentA     *float64          `json:"current_a,omitempty"`
-	RecordedAt   time.Time         `json:"recorded_at"`
-	// PrevHash and Hash chain the entries: Hash is the hex SHA-256 over PrevHash
-	// and the entry's own content.
-	PrevHash string `json:"prev_hash"`
-	Hash     string `json:"hash"`
-}
-
 // Delivery is how one cluster stands with one occurrence of an announcement.
 type Delivery struct {
 	Cluster devices.DeviceID `json:"cluster"`
 	// State is pending, received, playing, or one of the results of a play.
-	State  string `json:"state" enum:"pending,received,playing,played,failed,missed,interrupted,stopped,unreported"`
-	Reason string `json:"reason,omitempty"`
-	Entry  *Entry `json:"entry,omitempty"`
+	State  string         `json:"state" enum:"pending,received,playing,played,failed,missed,interrupted,stopped,unreported"`
+	Reason string         `json:"reason,omitempty"`
+	Entry  *journal.Entry `json:"entry,omitempty"`
 }
 
 // Occurrence is one sounding of an announcement, with its clusters.

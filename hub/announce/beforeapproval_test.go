@@ -9,6 +9,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
@@ -144,7 +145,7 @@ func TestTheJournalSaysThatAnEmergencyIsExempt(t *testing.T) {
 			h.played("loa-01", it, devices.Played)
 		}
 		for _, e := range h.journal() {
-			if exempt := e.Reason == announce.ReasonExempt; exempt != (e.Announcement == a.ID) {
+			if exempt := e.Reason == journal.ReasonExempt; exempt != (e.Announcement == a.ID) {
 				t.Errorf("the journal says of %s: %q", e.Title, e.Reason)
 			}
 		}

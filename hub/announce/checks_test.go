@@ -9,6 +9,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
@@ -305,15 +306,15 @@ func BenchmarkWeek(b *testing.B) {
 		src.Announcements = append(src.Announcements, scheduled(n, schedule.When{Kind: schedule.Daily, Time: fmt.Sprintf("%02d:%02d", n, n), From: "2026-01-01"}, ids...))
 	}
 	from, to := at(hanoi, "2026-03-02 00:00"), at(hanoi, "2026-03-09 00:00")
-	var journal []Entry
+	var told []journal.Entry
 	for _, s := range spans(src, from, now, nil) {
 		for _, c := range s.clusters {
-			journal = append(journal, Entry{Occurrence: s.id, Cluster: c, Result: devices.Played, PlannedAt: s.start})
+			told = append(told, journal.Entry{Occurrence: s.id, Cluster: c, Result: devices.Played, PlannedAt: s.start})
 		}
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if n := len(calendarOf(spans(src, from, to, nil), journal, nil, now)); n < 100 {
+		if n := len(calendarOf(spans(src, from, to, nil), told, nil, now)); n < 100 {
 			b.Fatal(n)
 		}
 	}

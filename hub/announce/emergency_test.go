@@ -14,6 +14,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce"
 	"github.com/smart-commune/smart-commune/hub/announce/announcetest"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
@@ -162,7 +163,7 @@ func TestAnEmergencyBeginsWithTheChimeAndTheWordsFollow(t *testing.T) {
 				missed[e.Cluster] = e.Reason
 			}
 		}
-		if len(missed) != 3 || missed["loa-01"] != announce.ReasonOffline {
+		if len(missed) != 3 || missed["loa-01"] != journal.ReasonOffline {
 			t.Errorf("missed: %v", missed)
 		}
 	})
@@ -328,7 +329,7 @@ func TestTheWordsOfAnEmergencyOutliveTroubleAndRestarts(t *testing.T) {
 		more := h.of("loa-01", protocol.CommandMore)[0]
 		h.HandleAck(t.Context(), addr("loa-01"), protocol.Ack{Command: more.ID, Outcome: protocol.OutcomeFailed, Reason: "audio_missing", At: time.Now()})
 		synctest.Wait()
-		if j := h.journal(); len(j) != 1 || j[0].Result != devices.Failed || !strings.Contains(j[0].Reason, announce.ReasonNoWords) {
+		if j := h.journal(); len(j) != 1 || j[0].Result != devices.Failed || !strings.Contains(j[0].Reason, journal.ReasonNoWords) {
 			t.Errorf("journal %+v", j)
 		}
 	})
@@ -484,7 +485,7 @@ func TestCommandsToOneCluster(t *testing.T) {
 		time.Sleep(6 * time.Minute)
 		synctest.Wait()
 		all, err = h.Instructions(ctx, "loa-02", 10)
-		if err != nil || len(all) != 1 || all[0].ID != made.ID || all[0].Outcome != "expired" || all[0].Reason != announce.ReasonOffline {
+		if err != nil || len(all) != 1 || all[0].ID != made.ID || all[0].Outcome != "expired" || all[0].Reason != journal.ReasonOffline {
 			t.Errorf("to one that is away: %+v, %v", all, err)
 		}
 		_, err = h.Instruct(ctx, "kythuat", "loa-99", announce.Instruction{Kind: protocol.CommandReboot})

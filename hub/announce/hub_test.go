@@ -15,6 +15,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce"
 	"github.com/smart-commune/smart-commune/hub/announce/announcetest"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
@@ -258,7 +259,7 @@ func (h *hub) played(c devices.DeviceID, it protocol.Item, result devices.Result
 	return p
 }
 
-func (h *hub) journal() []announce.Entry {
+func (h *hub) journal() []journal.Entry {
 	h.t.Helper()
 	e, err := h.Journal(h.t.Context(), announce.JournalQuery{})
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
@@ -191,7 +192,7 @@ func instructed(o Order, now time.Time) Instructed {
 	case o.Outcome == "":
 		i.Outcome = "waiting"
 	case !final(o.Outcome) && now.Sub(o.ExpiresAt) > reportAllowance:
-		i.Outcome, i.Reason = string(protocol.OutcomeExpired), ReasonNoReport // a late answer still counts
+		i.Outcome, i.Reason = string(protocol.OutcomeExpired), journal.ReasonNoReport // a late answer still counts
 	}
 	if !o.OutcomeAt.IsZero() {
 		at := o.OutcomeAt

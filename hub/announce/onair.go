@@ -8,6 +8,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
@@ -162,7 +163,7 @@ func (s *Service) planned(a Announcement, occurrence string, cluster devices.Dev
 }
 
 // restoreAir puts on air again what was there before a restart; mu is held.
-func (s *Service) restoreAir(orders []Order, entries []Entry) {
+func (s *Service) restoreAir(orders []Order, entries []journal.Entry) {
 	now := s.cfg.Now()
 	for _, o := range orders {
 		if a, ok := s.active[o.Announcement]; ok && o.Kind == protocol.CommandPlay {
@@ -189,7 +190,7 @@ func (s *Service) restoreAir(orders []Order, entries []Entry) {
 		}
 	}
 	for _, e := range slices.Backward(entries) {
-		if !e.remarked(ReasonNotDue) {
+		if !e.Remarked(journal.ReasonNotDue) {
 			s.proven(e)
 		}
 	}

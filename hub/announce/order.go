@@ -9,6 +9,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 )
 
 const (
@@ -97,9 +98,9 @@ func (s *Service) stops(a Announcement) (stops []Order) {
 // announcement was cancelled, with a word in the journal. A device that has the
 // order in spite of that gets a stop too, and its report takes the word's place.
 func (s *Service) giveUp(ctx context.Context, o Order) {
-	result, reason := devices.Missed, ReasonOffline
+	result, reason := devices.Missed, journal.ReasonOffline
 	if o.ExpiresAt.After(s.cfg.Now()) {
-		result, reason = devices.Stopped, ReasonCancelled
+		result, reason = devices.Stopped, journal.ReasonCancelled
 	}
 	if o.Kind == protocol.CommandPlay {
 		// The journal comes first: after a crash this is done again and the
@@ -151,7 +152,7 @@ func (s *Service) HandleAck(ctx context.Context, from protocol.Address, ack prot
 	}
 	s.setOutcome(ctx, o, ack.Outcome, ack.Reason)
 	if o.Kind == protocol.CommandMore && ack.Outcome == protocol.OutcomeFailed {
-		ack.Reason = remark(ReasonNoWords, ack.Reason) // only the chime is heard there
+		ack.Reason = remark(journal.ReasonNoWords, ack.Reason) // only the chime is heard there
 		s.refused(ctx, o, ack)
 	}
 	if o.Kind != protocol.CommandPlay {

@@ -11,6 +11,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
@@ -105,13 +106,13 @@ func TestACommandIsSentUntilItIsAcknowledgedOrExpires(t *testing.T) {
 			t.Error("it was sent again after its expiry")
 		}
 		j := h.journal()
-		if len(j) != 2 || j[0].Result != devices.Missed || j[0].Reason != announce.ReasonOffline || j[0].StartedAt != nil {
+		if len(j) != 2 || j[0].Result != devices.Missed || j[0].Reason != journal.ReasonOffline || j[0].StartedAt != nil {
 			t.Fatalf("journal %+v", j)
 		}
 		// A late report is the newer truth, and is there once.
 		h.played("loa-02", *cmds[0].Item, devices.Played)
 		j = h.journal()
-		if len(j) != 2 || !slices.ContainsFunc(j, func(e announce.Entry) bool { return e.Cluster == "loa-02" && e.Result == devices.Played }) {
+		if len(j) != 2 || !slices.ContainsFunc(j, func(e journal.Entry) bool { return e.Cluster == "loa-02" && e.Result == devices.Played }) {
 			t.Errorf("journal after a late report %+v", j)
 		}
 		if n, err := h.VerifyJournal(t.Context()); n != 3 || err != nil {

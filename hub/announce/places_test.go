@@ -12,6 +12,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
@@ -140,7 +141,7 @@ func TestThePastStaysAsItWasWhenClustersMove(t *testing.T) {
 		}
 		h.played("loa-01", items[1], devices.Played) // it is aimed at another village now
 		j, err := h.Journal(t.Context(), announce.JournalQuery{Cluster: "loa-01"})
-		if err != nil || len(j) != 2 || j[0].Reason != announce.ReasonUnplanned {
+		if err != nil || len(j) != 2 || j[0].Reason != journal.ReasonUnplanned {
 			t.Errorf("what nobody planned for it: %+v, %v", j, err)
 		}
 		h = h.again(nil)

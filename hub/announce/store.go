@@ -7,6 +7,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 )
 
 // Store keeps announcements, commands and the journal. Every write is durable
@@ -96,19 +97,19 @@ type OrderQuery struct {
 // Ledger keeps the journal, to which it can only add.
 type Ledger interface {
 	// AppendJournal adds, in order and all or nothing, those entries whose
-	// (cluster, play) is not there yet, with [Entry.Chain]. It returns what it
+	// (cluster, play) is not there yet, with [journal.Entry.Chain]. It returns what it
 	// added.
-	AppendJournal(ctx context.Context, commune devices.CommuneID, entries []Entry) (added []Entry, err error)
+	AppendJournal(ctx context.Context, commune devices.CommuneID, entries []journal.Entry) (added []journal.Entry, err error)
 	// Journal returns the newest entry of each (occurrence, cluster), the latest
 	// planned first. One that names another announcement than the occurrence is of
 	// takes nobody's place.
-	Journal(ctx context.Context, commune devices.CommuneID, q JournalQuery) ([]Entry, error)
+	Journal(ctx context.Context, commune devices.CommuneID, q JournalQuery) ([]journal.Entry, error)
 	// JournalChain returns at most limit entries after the sequence number, all
 	// of them, oldest first.
-	JournalChain(ctx context.Context, commune devices.CommuneID, after int64, limit int) ([]Entry, error)
+	JournalChain(ctx context.Context, commune devices.CommuneID, after int64, limit int) ([]journal.Entry, error)
 	// JournalHead returns the newest entry as it was noted apart from the journal
-	// itself, in the same step in which it was added; see [Verify].
-	JournalHead(ctx context.Context, commune devices.CommuneID) (Head, error)
+	// itself, in the same step in which it was added; see [journal.Verify].
+	JournalHead(ctx context.Context, commune devices.CommuneID) (journal.Head, error)
 }
 
 // JournalQuery asks for entries planned in [Since, Until); empty fields do not

@@ -2,11 +2,10 @@ package announce
 
 import (
 	"context"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 )
 
 // A device that has gone mad may tell of plays that nobody asked for as fast as its
@@ -23,35 +22,15 @@ type unaskedOf struct {
 	n     int
 }
 
-// Unasked reports whether the hub remarked that nobody had asked for this play: it
-// knows no such announcement, had not planned it, or had planned it for later. Such
-// an entry shows what the device said and proves no broadcast.
-func (e Entry) Unasked() bool {
-	return e.remarked(ReasonUnknown, ReasonUnplanned, ReasonNotDue)
-}
-
-// Unknown reports whether the hub knows no announcement that this is a play of.
-func (e Entry) Unknown() bool { return e.remarked(ReasonUnknown) }
-
-// remarked reports whether one of the hub's reasons stands in it.
-func (e Entry) remarked(reasons ...string) bool {
-	for part := range strings.SplitSeq(e.Reason, ";") {
-		if slices.Contains(reasons, strings.TrimSpace(part)) {
-			return true
-		}
-	}
-	return false
-}
-
 // early reports whether it tells of the end of something that the hub planned for
 // later. What was stopped before it sounded may be over before its time.
-func (e Entry) early(now time.Time) bool {
+func early(e journal.Entry, now time.Time) bool {
 	return e.PlannedAt.After(now.Add(maxAhead)) && (e.Result != devices.Stopped || e.StartedAt != nil)
 }
 
 // recordUnasked writes down what a device told of plays that nobody had asked for,
 // and returns how many it left out; recording is held.
-func (s *Service) recordUnasked(ctx context.Context, from devices.DeviceID, entries []Entry) (left int, err error) {
+func (s *Service) recordUnasked(ctx context.Context, from devices.DeviceID, entries []journal.Entry) (left int, err error) {
 	of, now := s.unasked[from], s.cfg.Now()
 	if age := now.Sub(of.since); age < 0 || age >= unaskedSpan {
 		of = unaskedOf{since: now}
@@ -60,7 +39,7 @@ func (s *Service) recordUnasked(ctx context.Context, from devices.DeviceID, entr
 	for len(entries) > 0 && of.n <= unaskedMost && err == nil {
 		step := entries[:min(len(entries), max(1, unaskedMost-of.n))]
 		if of.n == unaskedMost {
-			step[0].Reason = remark(step[0].Reason, ReasonLeftOut)
+			step[0].Reason = remark(step[0].Reason, journal.ReasonLeftOut)
 		}
 		var added int
 		added, err = s.record(ctx, step)

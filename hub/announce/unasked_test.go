@@ -12,6 +12,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce"
 	"github.com/smart-commune/smart-commune/hub/announce/announcetest"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
@@ -36,7 +37,7 @@ func (h *hub) tells(c devices.DeviceID, announcement, occurrence string, ids ...
 }
 
 // chain is every entry of the journal, and checks that they hold together.
-func (h *hub) chain() []announce.Entry {
+func (h *hub) chain() []journal.Entry {
 	h.t.Helper()
 	all, err := h.store.JournalChain(h.t.Context(), commune, 0, 1_000_000)
 	if err != nil {
@@ -88,7 +89,7 @@ func TestADeviceGoneMadDoesNotFloodTheJournal(t *testing.T) {
 				if e.Announcement != "tb-gone" || e.Cluster != "loa-01" {
 					continue
 				}
-				if all++; e.Reason == announce.ReasonUnknown+"; "+announce.ReasonLeftOut {
+				if all++; e.Reason == journal.ReasonUnknown+"; "+journal.ReasonLeftOut {
 					said++
 				}
 			}
@@ -129,7 +130,7 @@ func TestAPlayBeforeItsTimeProvesNothing(t *testing.T) {
 		it := h.air.plan("loa-01").Items[0]
 		h.online("loa-01", 1, nil)
 		h.tells("loa-01", string(a.ID), it.Occurrence, "p-early")
-		if all := h.chain(); len(all) != 1 || all[0].Reason != announce.ReasonClockWrong+"; "+announce.ReasonNotDue || !all[0].Unasked() {
+		if all := h.chain(); len(all) != 1 || all[0].Reason != journal.ReasonClockWrong+"; "+journal.ReasonNotDue || !all[0].Unasked() {
 			t.Fatalf("the journal says %+v", all)
 		}
 		time.Sleep(time.Until(it.Start.Add(time.Minute)))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 )
 
 const (
@@ -128,10 +129,10 @@ func (s *Service) recordSilence(ctx context.Context, o silent, cluster devices.D
 		return nil // it was interrupted for long, and will tell
 	}
 	now := s.cfg.Now()
-	e := Entry{Commune: s.cfg.Commune, Cluster: cluster, Play: "hub-" + o.occurrence, Occurrence: o.occurrence, Announcement: o.announcement,
-		PlannedAt: o.start, EndedAt: now, Result: devices.Unreported, Reason: ReasonNoReport, RecordedAt: now}
+	e := journal.Entry{Commune: s.cfg.Commune, Cluster: cluster, Play: "hub-" + o.occurrence, Occurrence: o.occurrence, Announcement: o.announcement,
+		PlannedAt: o.start, EndedAt: now, Result: devices.Unreported, Reason: journal.ReasonNoReport, RecordedAt: now}
 	if !dev.online {
-		e.Reason = ReasonOffline
+		e.Reason = journal.ReasonOffline
 	}
 	a, err := s.known(ctx, o.announcement)
 	if err != nil {

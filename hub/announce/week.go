@@ -9,6 +9,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
@@ -160,7 +161,7 @@ func (s *Service) waitingSpans(src Sources, now, from, to time.Time) []span {
 }
 
 // calendarOf makes entries of soundings and of what the journal says of them.
-func calendarOf(all []span, journal []Entry, standing map[devices.DeviceID]Standing, now time.Time) []CalendarEntry {
+func calendarOf(all []span, told []journal.Entry, standing map[devices.DeviceID]Standing, now time.Time) []CalendarEntry {
 	out := make([]CalendarEntry, 0, len(all))
 	owners := map[string][]int{} // by occurrence; programmes may play the same at the same instant elsewhere
 	for _, s := range all {
@@ -189,7 +190,7 @@ func calendarOf(all []span, journal []Entry, standing map[devices.DeviceID]Stand
 	}
 	markConflicts(all, out, now)
 	// What sounded at once is known by the journal alone.
-	for _, j := range journal {
+	for _, j := range told {
 		i := slices.IndexFunc(owners[j.Occurrence], func(i int) bool { return i >= len(all) || slices.Contains(all[i].clusters, j.Cluster) })
 		if i = max(i, 0); len(owners[j.Occurrence]) > 0 {
 			i = owners[j.Occurrence][i]

@@ -12,6 +12,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/account"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/audio"
 	"github.com/smart-commune/smart-commune/hub/place"
 	"github.com/smart-commune/smart-commune/hub/telemetry"
@@ -39,9 +40,9 @@ func (c *Client) Announcement(ctx context.Context, id announce.ID) (a Announced,
 }
 
 // Journal returns what was played since, which is an instant or a duration.
-func (c *Client) Journal(ctx context.Context, since string, limit int) ([]announce.Line, error) {
+func (c *Client) Journal(ctx context.Context, since string, limit int) ([]journal.Line, error) {
 	var out struct {
-		Entries []announce.Line `json:"entries"`
+		Entries []journal.Line `json:"entries"`
 	}
 	return out.Entries, c.get(ctx, "/api/journal", url.Values{"since": {since}, "limit": {strconv.Itoa(limit)}}, &out)
 }

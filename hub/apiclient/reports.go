@@ -4,7 +4,7 @@ import (
 	"context"
 	"net/url"
 
-	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/report"
 )
 
@@ -26,7 +26,7 @@ func monthQuery(month string) url.Values {
 }
 
 // VerifyJournal lets the hub look through its journal; head is "SEQ:HASH" or empty.
-func (c *Client) VerifyJournal(ctx context.Context, head string) (v announce.Verification, err error) {
+func (c *Client) VerifyJournal(ctx context.Context, head string) (v journal.Verification, err error) {
 	q := url.Values{}
 	if head != "" {
 		q.Set("head", head)

@@ -12,6 +12,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/audio"
 	"github.com/smart-commune/smart-commune/hub/sqlitestore"
 )
@@ -104,7 +105,7 @@ func TestOldAudioGoesAndWhatIsNeededStays(t *testing.T) {
 		a  announce.Announcement
 		at time.Duration
 	}{{played, 80 * day}, {faded, 120 * day}} {
-		_, err := store.AppendJournal(t.Context(), commune, []announce.Entry{{Cluster: "loa-01", Play: string(rune('a' + i)), Occurrence: "x", Announcement: p.a.ID,
+		_, err := store.AppendJournal(t.Context(), commune, []journal.Entry{{Cluster: "loa-01", Play: string(rune('a' + i)), Occurrence: "x", Announcement: p.a.ID,
 			PlannedAt: now.Add(-p.at), EndedAt: now.Add(-p.at), RecordedAt: now, Result: devices.Played}})
 		if err != nil {
 			t.Fatal(err)

@@ -17,6 +17,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/account"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/audio"
 	"github.com/smart-commune/smart-commune/hub/broker"
 	"github.com/smart-commune/smart-commune/hub/camera"
@@ -187,7 +188,7 @@ func (h *hub) openDoor(context.Context) (err error) {
 		h.log.Warn("the page was not built: run `make build` on a machine with Node 20 or newer")
 	}
 	reports := &reports{commune: h.commune, zone: h.zone, store: h.store, announce: h.announce, places: h.places,
-		listener: announce.NewListener(h.store, h.commune), now: time.Now}
+		listener: journal.NewListener(h.store, h.commune), now: time.Now}
 	var public http.Handler
 	if h.cfg.PublicPage {
 		public, err = publicpage.New(publicpage.Config{Announced: h.announce, Sounds: h.audio, Places: h.places, Zone: h.zone, Address: h.cfg.PublicAddress, Log: h.log})

@@ -8,6 +8,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/httpapi"
 	"github.com/smart-commune/smart-commune/hub/place"
 	"github.com/smart-commune/smart-commune/hub/report"
@@ -23,7 +24,7 @@ type reports struct {
 	store    *sqlitestore.Store
 	announce *announce.Service
 	places   *place.Service
-	listener *announce.Listener
+	listener *journal.Listener
 	now      func() time.Time
 }
 
@@ -33,13 +34,13 @@ var _ httpapi.Reports = (*reports)(nil)
 func (r *reports) Zone() *time.Location { return r.zone }
 
 // Lines implements [httpapi.Reports].
-func (r *reports) Lines(ctx context.Context, entries []announce.Entry) ([]announce.Line, error) {
+func (r *reports) Lines(ctx context.Context, entries []journal.Entry) ([]journal.Line, error) {
 	return r.listener.Lines(ctx, entries)
 }
 
 // Verify implements [httpapi.Reports].
-func (r *reports) Verify(ctx context.Context, noted ...announce.Head) (announce.Verification, error) {
-	return announce.Verify(ctx, r.store, r.commune, noted...)
+func (r *reports) Verify(ctx context.Context, noted ...journal.Head) (journal.Verification, error) {
+	return journal.Verify(ctx, r.store, r.commune, noted...)
 }
 
 // Month implements [httpapi.Reports].
@@ -118,7 +119,7 @@ func (f files) export(ctx context.Context, since, until time.Time) (j reportfile
 	return reportfile.NewJournal(lines, levels(known), inv, f.zone), nil
 }
 
-func (r *reports) lines(ctx context.Context, since, until time.Time) ([]announce.Line, error) {
+func (r *reports) lines(ctx context.Context, since, until time.Time) ([]journal.Line, error) {
 	entries, err := r.store.JournalPlays(ctx, r.commune, since, until)
 	if err != nil {
 		return nil, err
@@ -183,7 +184,7 @@ func (r *reports) sources(ctx context.Context, m report.Month) (report.Sources, 
 	for _, l := range lines {
 		src.Plays = append(src.Plays, report.Play{Seq: l.Seq, Cluster: l.Cluster, Occurrence: l.Occurrence, Announcement: string(l.Announcement), Title: l.Title,
 			PlannedAt: l.PlannedAt, StartedAt: l.StartedAt, EndedAt: l.EndedAt, Result: l.Result, Reason: l.Reason,
-			Unplanned: l.Unasked(), Unknown: l.Unknown(), Unheard: l.Heard == announce.HeardNo})
+			Unplanned: l.Unasked(), Unknown: l.Unknown(), Unheard: l.Heard == journal.HeardNo})
 	}
 	named := src.Inventory
 	named.Clusters = slices.Concat(named.Clusters, src.Gone)

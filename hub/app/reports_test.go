@@ -16,6 +16,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices/inventory"
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 	"github.com/smart-commune/smart-commune/hub/place"
 	"github.com/smart-commune/smart-commune/hub/report"
@@ -105,18 +106,18 @@ func november(t *testing.T) (*reports, string) {
 	}
 	now := time.Date(2026, 12, 15, 8, 0, 0, 0, zone)
 	return &reports{commune: inv.Commune.ID, zone: zone, store: store, announce: service, places: places,
-		listener: announce.NewListener(store, inv.Commune.ID), now: func() time.Time { return now }}, dir
+		listener: journal.NewListener(store, inv.Commune.ID), now: func() time.Time { return now }}, dir
 }
 
 // play writes what became of one occurrence into the journal.
 func play(t *testing.T, store *sqlitestore.Store, random *rand.Rand, a announce.Announcement, start time.Time) error {
-	var all []announce.Entry
+	var all []journal.Entry
 	for _, c := range a.Clusters {
-		e := announce.Entry{Cluster: c, Occurrence: fmt.Sprintf("%s@%d", a.ID, start.Unix()), Announcement: a.ID, Title: a.Title, PlannedAt: start,
+		e := journal.Entry{Cluster: c, Occurrence: fmt.Sprintf("%s@%d", a.ID, start.Unix()), Announcement: a.ID, Title: a.Title, PlannedAt: start,
 			EndedAt: start.Add(time.Minute), RecordedAt: start.Add(2 * time.Minute), Result: devices.Played}
 		began, level, current := start.Add(time.Duration(random.IntN(200))*time.Millisecond), -20-3*random.Float64(), 1.8+random.Float64()/5
 		e.StartedAt, e.LevelDBFS, e.CurrentA = &began, &level, &current
-		var more []announce.Entry
+		var more []journal.Entry
 		switch random.IntN(12) {
 		case 0:
 			e.Result, e.Reason, e.StartedAt, e.LevelDBFS, e.CurrentA = devices.Missed, "power_lost", nil, nil, nil
@@ -149,8 +150,8 @@ func play(t *testing.T, store *sqlitestore.Store, random *rand.Rand, a announce.
 		case 5:
 			current = 0.02 // no horn
 		case 6:
-			if e.Occurrence, e.Reason = "other@12", announce.ReasonUnplanned; random.IntN(2) == 0 {
-				e.Announcement, e.Title, e.Reason = "tb-unknown", "", announce.ReasonUnknown
+			if e.Occurrence, e.Reason = "other@12", journal.ReasonUnplanned; random.IntN(2) == 0 {
+				e.Announcement, e.Title, e.Reason = "tb-unknown", "", journal.ReasonUnknown
 				e.EndedAt, *e.LevelDBFS = start.Add(11*time.Hour), -90 // it says so
 			}
 		case 8:
@@ -161,9 +162,9 @@ func play(t *testing.T, store *sqlitestore.Store, random *rand.Rand, a announce.
 				more = append(more, late)
 			}
 		case 7:
-			e.Result, e.Reason, e.EndedAt = devices.Failed, "output; "+announce.ReasonClockAhead, start.AddDate(30, 0, 0)
+			e.Result, e.Reason, e.EndedAt = devices.Failed, "output; "+journal.ReasonClockAhead, start.AddDate(30, 0, 0)
 		}
-		for i, entry := range append([]announce.Entry{e}, more...) {
+		for i, entry := range append([]journal.Entry{e}, more...) {
 			entry.Play = fmt.Sprintf("%s-%s-%d-%d", c, a.ID, start.Unix(), i)
 			all = append(all, entry)
 		}
@@ -297,7 +298,7 @@ func TestTheReportIsWhatTheJournalSays(t *testing.T) {
 	}
 	for _, f := range got.Failures {
 		want := where(` AND result = ? AND reason LIKE ?`, f.Result, f.Reason+"%")
-		if f.Reason == announce.ReasonNoReport {
+		if f.Reason == journal.ReasonNoReport {
 			for _, n := range silent {
 				want += n
 			}

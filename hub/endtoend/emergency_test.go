@@ -21,7 +21,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/firmware-sim/speaker"
-	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 )
 
 // warning has 100 characters.
@@ -238,7 +238,7 @@ func (r *rig) journalHas(want map[string]string) func() error {
 		n := map[string]int{}
 		for _, e := range entries {
 			// In the quiet hours an emergency says that it was exempt from them.
-			reason := strings.TrimSuffix(strings.TrimSuffix(e.Reason, announce.ReasonExempt), "; ")
+			reason := strings.TrimSuffix(strings.TrimSuffix(e.Reason, journal.ReasonExempt), "; ")
 			if got := e.Result + " " + reason; want[e.Announcement] == got {
 				n[e.Announcement]++
 			} else if want[e.Announcement] != "" {

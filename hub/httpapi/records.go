@@ -8,6 +8,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/account"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/problem"
 	"github.com/smart-commune/smart-commune/hub/telemetry"
 )
@@ -22,7 +23,7 @@ type journalInput struct {
 
 type journalOutput struct {
 	Body struct {
-		Entries []announce.Line `json:"entries"`
+		Entries []journal.Line `json:"entries"`
 	}
 }
 

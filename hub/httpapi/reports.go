@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/problem"
 	"github.com/smart-commune/smart-commune/hub/report"
 )
@@ -26,9 +26,9 @@ type Reports interface {
 // Proof tells what the journal is worth.
 type Proof interface {
 	// Lines adds to entries whether they were heard.
-	Lines(ctx context.Context, entries []announce.Entry) ([]announce.Line, error)
+	Lines(ctx context.Context, entries []journal.Entry) ([]journal.Line, error)
 	// Verify looks through the whole journal; noted are heads from elsewhere.
-	Verify(ctx context.Context, noted ...announce.Head) (announce.Verification, error)
+	Verify(ctx context.Context, noted ...journal.Head) (journal.Verification, error)
 }
 
 // Files writes reports and the journal as files. Each call writes one whole file.
@@ -60,7 +60,7 @@ type verifyInput struct {
 }
 
 type verifyOutput struct {
-	Body announce.Verification
+	Body journal.Verification
 }
 
 // fileOutput is a file; it is written whole before the answer begins, so that an
@@ -180,7 +180,7 @@ func daysOf(since, until, now time.Time, zone *time.Location) string {
 }
 
 func (a *API) verifyJournal(ctx context.Context, in *verifyInput) (*verifyOutput, error) {
-	var noted []announce.Head
+	var noted []journal.Head
 	if in.Head != "" {
 		h, err := ParseHead(in.Head)
 		if err != nil {
@@ -196,11 +196,11 @@ func (a *API) verifyJournal(ctx context.Context, in *verifyInput) (*verifyOutput
 var headFormat = regexp.MustCompile(`^([1-9][0-9]{0,17}):([0-9a-fA-F]{64})$`)
 
 // ParseHead reads "SEQ:HASH".
-func ParseHead(s string) (announce.Head, error) {
+func ParseHead(s string) (journal.Head, error) {
 	g := headFormat.FindStringSubmatch(strings.ReplaceAll(strings.TrimSpace(s), " ", ""))
 	if g == nil {
-		return announce.Head{}, fmt.Errorf("%.120q is no head of a journal: write SEQ:HASH with a hash of 64 digits", s)
+		return journal.Head{}, fmt.Errorf("%.120q is no head of a journal: write SEQ:HASH with a hash of 64 digits", s)
 	}
 	seq, err := strconv.ParseInt(g[1], 10, 64)
-	return announce.Head{Seq: seq, Hash: strings.ToLower(g[2])}, err
+	return journal.Head{Seq: seq, Hash: strings.ToLower(g[2])}, err
 }

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/smart-commune/smart-commune/devices"
-	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/report"
 )
 
@@ -35,20 +35,20 @@ func (fakeReports) Month(_ context.Context, m report.Month) (report.Report, erro
 	return report.Compile(report.Sources{Month: m, Zone: hanoi, Now: time.Now()}), nil
 }
 
-func (fakeReports) Lines(_ context.Context, entries []announce.Entry) ([]announce.Line, error) {
-	lines := make([]announce.Line, len(entries))
+func (fakeReports) Lines(_ context.Context, entries []journal.Entry) ([]journal.Line, error) {
+	lines := make([]journal.Line, len(entries))
 	for i, e := range entries {
-		if lines[i] = (announce.Line{Entry: e}); e.Result == devices.Played {
-			lines[i].Heard = announce.HeardNo
+		if lines[i] = (journal.Line{Entry: e}); e.Result == devices.Played {
+			lines[i].Heard = journal.HeardNo
 		}
 	}
 	return lines, nil
 }
 
-func (fakeReports) Verify(_ context.Context, noted ...announce.Head) (announce.Verification, error) {
-	v := announce.Verification{Commune: "luc-binh", Whole: len(noted) == 0, Entries: 3}
+func (fakeReports) Verify(_ context.Context, noted ...journal.Head) (journal.Verification, error) {
+	v := journal.Verification{Commune: "luc-binh", Whole: len(noted) == 0, Entries: 3}
 	if len(noted) > 0 {
-		v.Broken = &announce.Broken{Seq: noted[0].Seq, Damage: announce.Rewritten}
+		v.Broken = &journal.Broken{Seq: noted[0].Seq, Damage: journal.Rewritten}
 	}
 	return v, nil
 }
@@ -144,19 +144,19 @@ func TestAVisitorIsShownTheWayIn(t *testing.T) {
 
 func TestTheJournalTellsWhatWasHeard(t *testing.T) {
 	r := newRig(t)
-	r.said.journal = []announce.Entry{{Seq: 2, Result: devices.Played, Hash: "ab"}, {Seq: 1, Result: devices.Missed}}
+	r.said.journal = []journal.Entry{{Seq: 2, Result: devices.Played, Hash: "ab"}, {Seq: 1, Result: devices.Missed}}
 	var out struct {
-		Entries []announce.Line `json:"entries"`
+		Entries []journal.Line `json:"entries"`
 	}
 	r.as(phatthanh).want(200, "GET", "/api/journal", nil, &out)
-	if len(out.Entries) != 2 || out.Entries[0].Heard != announce.HeardNo || out.Entries[0].Hash != "ab" || out.Entries[1].Heard != "" {
+	if len(out.Entries) != 2 || out.Entries[0].Heard != journal.HeardNo || out.Entries[0].Hash != "ab" || out.Entries[1].Heard != "" {
 		t.Errorf("entries %+v", out.Entries)
 	}
 }
 
 func TestVerifyingTheJournal(t *testing.T) {
 	b := newRig(t).as(kythuat)
-	var v announce.Verification
+	var v journal.Verification
 	b.want(200, "GET", "/api/journal/verify", nil, &v)
 	if !v.Whole || v.Entries != 3 {
 		t.Errorf("got %+v", v)

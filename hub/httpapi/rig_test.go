@@ -26,6 +26,7 @@ import (
 	"github.com/smart-commune/smart-commune/hub/account"
 	"github.com/smart-commune/smart-commune/hub/announce"
 	"github.com/smart-commune/smart-commune/hub/announce/announcetest"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/audio"
 	"github.com/smart-commune/smart-commune/hub/live"
 	"github.com/smart-commune/smart-commune/hub/place"
@@ -324,7 +325,7 @@ func (a answer) problem(t *testing.T) problemBody {
 type fakeAnnouncements struct {
 	mu      sync.Mutex
 	all     map[announce.ID]announce.Announcement
-	journal []announce.Entry
+	journal []journal.Entry
 	query   announce.JournalQuery
 	submits func() // called by Submit, may be nil
 }
@@ -418,7 +419,7 @@ func (f *fakeAnnouncements) Occurrences(_ context.Context, id announce.ID) ([]an
 	return []announce.Occurrence{{ID: string(id) + "@1", Announcement: id}}, nil
 }
 
-func (f *fakeAnnouncements) Journal(_ context.Context, q announce.JournalQuery) ([]announce.Entry, error) {
+func (f *fakeAnnouncements) Journal(_ context.Context, q announce.JournalQuery) ([]journal.Entry, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.query = q

@@ -10,6 +10,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/account"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/live"
 	"github.com/smart-commune/smart-commune/hub/report"
 )
@@ -53,17 +54,17 @@ func schemaName(t reflect.Type, hint string) string {
 		return "PlacedCamera"
 	case reflect.TypeFor[devices.Inventory]():
 		return "PlaceInventory"
-	case reflect.TypeFor[announce.Entry]():
+	case reflect.TypeFor[journal.Entry]():
 		return "JournalEntry"
-	case reflect.TypeFor[announce.Line]():
+	case reflect.TypeFor[journal.Line]():
 		return "JournalLine"
-	case reflect.TypeFor[announce.Head]():
+	case reflect.TypeFor[journal.Head]():
 		return "JournalHead"
 	case reflect.TypeFor[report.Head]():
 		return "ReportHead"
-	case reflect.TypeFor[announce.Verification]():
+	case reflect.TypeFor[journal.Verification]():
 		return "JournalVerification"
-	case reflect.TypeFor[announce.Broken]():
+	case reflect.TypeFor[journal.Broken]():
 		return "JournalBroken"
 	case reflect.TypeFor[report.Figures]():
 		return "ReportFigures"

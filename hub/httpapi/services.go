@@ -7,6 +7,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/audio"
 	"github.com/smart-commune/smart-commune/hub/live"
 	"github.com/smart-commune/smart-commune/hub/place"
@@ -43,7 +44,7 @@ type Announced interface {
 	// List returns the newest first; an empty state means all.
 	List(ctx context.Context, state announce.State, limit int) ([]announce.Announcement, error)
 	Occurrences(ctx context.Context, id announce.ID) ([]announce.Occurrence, error)
-	Journal(ctx context.Context, q announce.JournalQuery) ([]announce.Entry, error)
+	Journal(ctx context.Context, q announce.JournalQuery) ([]journal.Entry, error)
 }
 
 // Sounds turns texts and uploads into sounds.

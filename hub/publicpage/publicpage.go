@@ -19,6 +19,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/audio"
 )
 
@@ -34,7 +35,7 @@ const (
 // Announced knows what was and will be broadcast.
 type Announced interface {
 	Planned(ctx context.Context, from, to time.Time) ([]announce.Planned, error)
-	Journal(ctx context.Context, q announce.JournalQuery) ([]announce.Entry, error)
+	Journal(ctx context.Context, q announce.JournalQuery) ([]journal.Entry, error)
 	Get(ctx context.Context, id announce.ID) (announce.Announcement, error)
 }
 

@@ -25,6 +25,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/audio"
 )
 
@@ -43,7 +44,7 @@ type commune struct {
 	now     time.Time
 	all     map[announce.ID]announce.Announcement
 	planned []announce.Planned
-	journal []announce.Entry
+	journal []journal.Entry
 }
 
 func (c *commune) Planned(context.Context, time.Time, time.Time) ([]announce.Planned, error) {
@@ -53,7 +54,7 @@ func (c *commune) Planned(context.Context, time.Time, time.Time) ([]announce.Pla
 	return c.planned, c.err
 }
 
-func (c *commune) Journal(context.Context, announce.JournalQuery) ([]announce.Entry, error) {
+func (c *commune) Journal(context.Context, announce.JournalQuery) ([]journal.Entry, error) {
 	return c.journal, nil
 }
 
@@ -93,7 +94,7 @@ func (c *commune) made(id string, level devices.Level, state announce.State, clu
 
 func (c *commune) heard(a announce.Announcement, at time.Time, result devices.Result, clusters ...devices.DeviceID) {
 	for _, id := range clusters {
-		e := announce.Entry{Announcement: a.ID, Title: a.Title, Cluster: id, Occurrence: fmt.Sprintf("%s@%d", a.ID, at.Unix()), PlannedAt: at, EndedAt: at, Result: result}
+		e := journal.Entry{Announcement: a.ID, Title: a.Title, Cluster: id, Occurrence: fmt.Sprintf("%s@%d", a.ID, at.Unix()), PlannedAt: at, EndedAt: at, Result: result}
 		if result != devices.Missed {
 			e.StartedAt = &at
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 )
 
 // shown is all that everybody may know.
@@ -135,7 +136,7 @@ func (p *Page) gather(ctx context.Context, now time.Time) (*shown, error) {
 }
 
 // past are the announcements that sounded somewhere, by what the clusters said.
-func (p *Page) past(ctx context.Context, entries []announce.Entry, names names, now time.Time) ([]item, error) {
+func (p *Page) past(ctx context.Context, entries []journal.Entry, names names, now time.Time) ([]item, error) {
 	type broadcast struct {
 		last, first time.Time
 		occurrences map[string]bool

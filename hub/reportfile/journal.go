@@ -10,6 +10,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/report"
 )
 
@@ -17,7 +18,7 @@ import (
 // of the places in them.
 type Journal struct {
 	Zone   *time.Location
-	Lines  []announce.Line
+	Lines  []journal.Line
 	Levels map[announce.ID]devices.Level
 
 	clusters map[devices.DeviceID]devices.Cluster
@@ -25,7 +26,7 @@ type Journal struct {
 }
 
 // NewJournal returns an export that names places as the inventory does.
-func NewJournal(lines []announce.Line, levels map[announce.ID]devices.Level, inv devices.Inventory, zone *time.Location) Journal {
+func NewJournal(lines []journal.Line, levels map[announce.ID]devices.Level, inv devices.Inventory, zone *time.Location) Journal {
 	j := Journal{Zone: zone, Lines: lines, Levels: levels, clusters: map[devices.DeviceID]devices.Cluster{}, villages: map[devices.VillageID]string{}}
 	for _, v := range inv.Villages {
 		j.villages[v.ID] = v.Name
@@ -50,35 +51,35 @@ type field struct {
 	kind  kind
 	width float64 // in characters, for spreadsheets
 	// One of these by kind; nil means an empty cell.
-	text    func(j Journal, l announce.Line) string
-	instant func(l announce.Line) *time.Time
-	number  func(l announce.Line) *float64
+	text    func(j Journal, l journal.Line) string
+	instant func(l journal.Line) *time.Time
+	number  func(l journal.Line) *float64
 }
 
 // fields are the columns of every export of the journal.
 func fields() []field {
 	return []field{
-		{head: "Mục số", kind: asNumber, width: 9, number: func(l announce.Line) *float64 { v := float64(l.Seq); return &v }},
-		{head: "Giờ theo lịch", kind: asInstant, width: 19, instant: func(l announce.Line) *time.Time { return &l.PlannedAt }},
-		{head: "Bắt đầu", kind: asInstant, width: 19, instant: func(l announce.Line) *time.Time { return l.StartedAt }},
-		{head: "Kết thúc", kind: asInstant, width: 19, instant: func(l announce.Line) *time.Time { return &l.EndedAt }},
+		{head: "Mục số", kind: asNumber, width: 9, number: func(l journal.Line) *float64 { v := float64(l.Seq); return &v }},
+		{head: "Giờ theo lịch", kind: asInstant, width: 19, instant: func(l journal.Line) *time.Time { return &l.PlannedAt }},
+		{head: "Bắt đầu", kind: asInstant, width: 19, instant: func(l journal.Line) *time.Time { return l.StartedAt }},
+		{head: "Kết thúc", kind: asInstant, width: 19, instant: func(l journal.Line) *time.Time { return &l.EndedAt }},
 		{head: "Thời gian phát (giây)", kind: asNumber, width: 12, number: onAir},
-		{head: "Thôn", width: 18, text: func(j Journal, l announce.Line) string { return j.villages[j.clusters[l.Cluster].Village] }},
-		{head: "Cụm loa", width: 32, text: func(j Journal, l announce.Line) string { return j.clusters[l.Cluster].Name }},
-		{head: "Mã cụm loa", width: 11, text: func(_ Journal, l announce.Line) string { return string(l.Cluster) }},
-		{head: "Bản tin", width: 48, text: func(_ Journal, l announce.Line) string { return l.Title }},
+		{head: "Thôn", width: 18, text: func(j Journal, l journal.Line) string { return j.villages[j.clusters[l.Cluster].Village] }},
+		{head: "Cụm loa", width: 32, text: func(j Journal, l journal.Line) string { return j.clusters[l.Cluster].Name }},
+		{head: "Mã cụm loa", width: 11, text: func(_ Journal, l journal.Line) string { return string(l.Cluster) }},
+		{head: "Bản tin", width: 48, text: func(_ Journal, l journal.Line) string { return l.Title }},
 		{head: "Mức độ", width: 13, text: level},
-		{head: "Kết quả", width: 20, text: func(_ Journal, l announce.Line) string { return report.ResultWords(l.Result).VI }},
+		{head: "Kết quả", width: 20, text: func(_ Journal, l journal.Line) string { return report.ResultWords(l.Result).VI }},
 		{head: "Nguyên nhân", width: 36, text: why},
-		{head: "Nghe được", width: 12, text: func(_ Journal, l announce.Line) string { return heardWords(l.Heard) }},
-		{head: "Mức âm (dBFS)", kind: asNumber, width: 10, number: func(l announce.Line) *float64 { return l.LevelDBFS }},
-		{head: "Dòng điện (A)", kind: asNumber, width: 10, number: func(l announce.Line) *float64 { return l.CurrentA }},
-		{head: "Mã bản tin", width: 31, text: func(_ Journal, l announce.Line) string { return string(l.Announcement) }},
-		{head: "Mã kiểm tra", width: 20, text: func(_ Journal, l announce.Line) string { return l.Hash }},
+		{head: "Nghe được", width: 12, text: func(_ Journal, l journal.Line) string { return heardWords(l.Heard) }},
+		{head: "Mức âm (dBFS)", kind: asNumber, width: 10, number: func(l journal.Line) *float64 { return l.LevelDBFS }},
+		{head: "Dòng điện (A)", kind: asNumber, width: 10, number: func(l journal.Line) *float64 { return l.CurrentA }},
+		{head: "Mã bản tin", width: 31, text: func(_ Journal, l journal.Line) string { return string(l.Announcement) }},
+		{head: "Mã kiểm tra", width: 20, text: func(_ Journal, l journal.Line) string { return l.Hash }},
 	}
 }
 
-func onAir(l announce.Line) *float64 {
+func onAir(l journal.Line) *float64 {
 	if l.StartedAt == nil || l.EndedAt.Before(*l.StartedAt) {
 		return nil
 	}
@@ -86,24 +87,24 @@ func onAir(l announce.Line) *float64 {
 	return &v
 }
 
-func level(j Journal, l announce.Line) string {
+func level(j Journal, l journal.Line) string {
 	if v, ok := j.Levels[l.Announcement]; ok {
 		return report.LevelWords(v).VI
 	}
 	return ""
 }
 
-func why(_ Journal, l announce.Line) string {
+func why(_ Journal, l journal.Line) string {
 	return report.WhyWords(l.Reason).VI
 }
 
-func heardWords(h announce.Heard) string {
+func heardWords(h journal.Heard) string {
 	switch h {
-	case announce.HeardYes:
+	case journal.HeardYes:
 		return "Có"
-	case announce.HeardNo:
+	case journal.HeardNo:
 		return "Không"
-	case announce.HeardUnknown:
+	case journal.HeardUnknown:
 		return "Chưa rõ"
 	}
 	return ""
@@ -144,7 +145,7 @@ func (j Journal) CSV(w io.Writer) error {
 	return buf.Flush()
 }
 
-func (f field) csv(j Journal, l announce.Line) string {
+func (f field) csv(j Journal, l journal.Line) string {
 	switch f.kind {
 	case asInstant:
 		if t := f.instant(l); t != nil {

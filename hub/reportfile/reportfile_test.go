@@ -16,6 +16,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/inventory"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/report"
 )
 
@@ -44,23 +45,23 @@ func sample(t *testing.T) (report.Report, Journal) {
 			"tb-3": {Title: `Cảnh báo lũ quét <khẩn> & "sơ tán"`, Level: devices.Emergency, Clusters: all},
 		},
 	}
-	var lines []announce.Line
+	var lines []journal.Line
 	add := func(announcement string, start time.Time, cluster devices.DeviceID, result devices.Result, reason string, unheard bool) {
 		level, current := -24.25, 1.9
-		e := announce.Entry{Seq: int64(len(lines) + 1), Commune: inv.Commune.ID, Cluster: cluster, Play: fmt.Sprint("p-", len(lines)), Announcement: announce.ID(announcement),
+		e := journal.Entry{Seq: int64(len(lines) + 1), Commune: inv.Commune.ID, Cluster: cluster, Play: fmt.Sprint("p-", len(lines)), Announcement: announce.ID(announcement),
 			Occurrence: fmt.Sprintf("%s@%d", announcement, start.Unix()), Title: src.Announcements[announcement].Title,
 			PlannedAt: start, EndedAt: start.Add(95 * time.Second), Result: result, Reason: reason, RecordedAt: start.Add(2 * time.Minute), Hash: strings.Repeat("0af1", 16)}
 		if result == devices.Played || result == devices.Interrupted || result == devices.Stopped {
 			began := start.Add(20 * time.Millisecond)
 			e.StartedAt, e.LevelDBFS, e.CurrentA = &began, &level, &current
 		}
-		heard := announce.Heard("")
+		heard := journal.Heard("")
 		if result == devices.Played {
-			if heard = announce.HeardYes; unheard {
-				heard, current = announce.HeardNo, 0.04
+			if heard = journal.HeardYes; unheard {
+				heard, current = journal.HeardNo, 0.04
 			}
 		}
-		lines = append(lines, announce.Line{Entry: e, Heard: heard})
+		lines = append(lines, journal.Line{Entry: e, Heard: heard})
 		src.Plays = append(src.Plays, report.Play{Seq: e.Seq, Cluster: cluster, Occurrence: e.Occurrence, Announcement: announcement, Title: e.Title,
 			PlannedAt: start, StartedAt: e.StartedAt, EndedAt: e.EndedAt, Result: result, Reason: reason, Unheard: unheard})
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/hub/announce"
 	"github.com/smart-commune/smart-commune/hub/announce/announcetest"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 )
 
 func TestAnnouncementsAndJournal(t *testing.T) {
@@ -36,7 +37,7 @@ func TestAnnouncementsSurviveAKill(t *testing.T) {
 	if err := s.SaveAnnouncement(t.Context(), "luc-binh", a, []announce.Order{o}); err != nil {
 		t.Fatal(err)
 	}
-	added, err := s.AppendJournal(t.Context(), "luc-binh", []announce.Entry{announcetest.Entry("p-1", "loa-01", "tb-01@1")})
+	added, err := s.AppendJournal(t.Context(), "luc-binh", []journal.Entry{announcetest.Entry("p-1", "loa-01", "tb-01@1")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +72,7 @@ func TestTheJournalCannotBeChanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	if _, err := s.AppendJournal(t.Context(), "luc-binh", []announce.Entry{announcetest.Entry("p-1", "loa-01", "tb-01@1")}); err != nil {
+	if _, err := s.AppendJournal(t.Context(), "luc-binh", []journal.Entry{announcetest.Entry("p-1", "loa-01", "tb-01@1")}); err != nil {
 		t.Fatal(err)
 	}
 	for _, q := range []string{`UPDATE journal SET result = 'played'`, `DELETE FROM journal`} {

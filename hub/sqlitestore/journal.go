@@ -8,16 +8,17 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 )
 
 const journalColumns = `seq, cluster, play, occurrence, announcement, title, planned_at, started_at, ended_at,
 	result, reason, level_dbfs, current_a, recorded_at, prev_hash, hash`
 
 // AppendJournal implements [announce.Ledger].
-func (s *Store) AppendJournal(ctx context.Context, commune devices.CommuneID, entries []announce.Entry) (added []announce.Entry, err error) {
+func (s *Store) AppendJournal(ctx context.Context, commune devices.CommuneID, entries []journal.Entry) (added []journal.Entry, err error) {
 	err = s.tx(ctx, func(tx *sql.Tx) error {
 		added = nil
-		var last announce.Entry
+		var last journal.Entry
 		err := tx.QueryRowContext(ctx, `SELECT seq, hash FROM journal WHERE commune = ? ORDER BY seq DESC LIMIT 1`, commune).Scan(&last.Seq, &last.Hash)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
@@ -47,7 +48,7 @@ func (s *Store) AppendJournal(ctx context.Context, commune devices.CommuneID, en
 }
 
 // Journal implements [announce.Ledger].
-func (s *Store) Journal(ctx context.Context, commune devices.CommuneID, q announce.JournalQuery) ([]announce.Entry, error) {
+func (s *Store) Journal(ctx context.Context, commune devices.CommuneID, q announce.JournalQuery) ([]journal.Entry, error) {
 	f := filter{}.and("commune = ?", commune)
 	if !q.Since.IsZero() {
 		f = f.and("planned_at >= ?", toMS(q.Since))
@@ -71,15 +72,15 @@ func (s *Store) Journal(ctx context.Context, commune devices.CommuneID, q announ
 }
 
 // JournalChain implements [announce.Ledger].
-func (s *Store) JournalChain(ctx context.Context, commune devices.CommuneID, after int64, limit int) ([]announce.Entry, error) {
+func (s *Store) JournalChain(ctx context.Context, commune devices.CommuneID, after int64, limit int) ([]journal.Entry, error) {
 	return s.entries(ctx, commune, `SELECT `+journalColumns+` FROM journal WHERE commune = ? AND seq > ? ORDER BY seq LIMIT ?`,
 		[]any{commune, after, limitOf(limit)})
 }
 
-func (s *Store) entries(ctx context.Context, commune devices.CommuneID, query string, args []any) ([]announce.Entry, error) {
-	out := []announce.Entry{}
+func (s *Store) entries(ctx context.Context, commune devices.CommuneID, query string, args []any) ([]journal.Entry, error) {
+	out := []journal.Entry{}
 	err := s.query(ctx, query, args, func(scan scanner) error {
-		e := announce.Entry{Commune: commune}
+		e := journal.Entry{Commune: commune}
 		var result string
 		var planned, ended, recorded int64
 		var started sql.NullInt64

@@ -12,21 +12,22 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
 // JournalHead implements [announce.Ledger].
-func (s *Store) JournalHead(ctx context.Context, commune devices.CommuneID) (h announce.Head, err error) {
+func (s *Store) JournalHead(ctx context.Context, commune devices.CommuneID) (h journal.Head, err error) {
 	err = s.read.QueryRowContext(ctx, `SELECT seq, hash FROM journal_head WHERE commune = ?`, commune).Scan(&h.Seq, &h.Hash)
 	if errors.Is(err, sql.ErrNoRows) {
-		return announce.Head{}, nil
+		return journal.Head{}, nil
 	}
 	return h, err
 }
 
 // JournalPlays returns every entry that was planned in [since, until), also those
 // that a later one has taken the place of, oldest first.
-func (s *Store) JournalPlays(ctx context.Context, commune devices.CommuneID, since, until time.Time) ([]announce.Entry, error) {
+func (s *Store) JournalPlays(ctx context.Context, commune devices.CommuneID, since, until time.Time) ([]journal.Entry, error) {
 	return s.entries(ctx, commune, `SELECT `+journalColumns+` FROM journal WHERE commune = ? AND planned_at >= ? AND planned_at < ? ORDER BY seq`,
 		[]any{commune, toMS(since), toMS(until)})
 }
@@ -65,7 +66,7 @@ func (s *Store) VolumeChanges(ctx context.Context, commune devices.CommuneID) (m
 // alone, whether or not the hub runs.
 type JournalFile struct{ s Store }
 
-var _ announce.Chain = (*JournalFile)(nil)
+var _ journal.Chain = (*JournalFile)(nil)
 
 // OpenJournal opens the journal of the database DIR/hub.db. It changes nothing in
 // it.
@@ -103,15 +104,15 @@ func (f *JournalFile) Communes(ctx context.Context) (list []devices.CommuneID, e
 	return list, err
 }
 
-// JournalChain implements [announce.Chain].
-func (f *JournalFile) JournalChain(ctx context.Context, commune devices.CommuneID, after int64, limit int) ([]announce.Entry, error) {
+// JournalChain implements [journal.Chain].
+func (f *JournalFile) JournalChain(ctx context.Context, commune devices.CommuneID, after int64, limit int) ([]journal.Entry, error) {
 	return f.s.JournalChain(ctx, commune, after, limit)
 }
 
-// JournalHead implements [announce.Chain].
-func (f *JournalFile) JournalHead(ctx context.Context, commune devices.CommuneID) (announce.Head, error) {
+// JournalHead implements [journal.Chain].
+func (f *JournalFile) JournalHead(ctx context.Context, commune devices.CommuneID) (journal.Head, error) {
 	if ok, err := f.hasHeads(ctx); !ok {
-		return announce.Head{}, err
+		return journal.Head{}, err
 	}
 	return f.s.JournalHead(ctx, commune)
 }

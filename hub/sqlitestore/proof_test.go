@@ -12,15 +12,15 @@ import (
 	"time"
 
 	"github.com/smart-commune/smart-commune/devices"
-	"github.com/smart-commune/smart-commune/hub/announce"
 	"github.com/smart-commune/smart-commune/hub/announce/announcetest"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 )
 
 const proofEntries = 6
 
 // writtenJournal is the data folder of a hub with a journal of six entries, as the
 // hub leaves it.
-func writtenJournal(t *testing.T) (dir string, added []announce.Entry) {
+func writtenJournal(t *testing.T) (dir string, added []journal.Entry) {
 	t.Helper()
 	dir = t.TempDir()
 	s, err := Open(t.Context(), dir)
@@ -33,7 +33,7 @@ func writtenJournal(t *testing.T) (dir string, added []announce.Entry) {
 		if i == 3 {
 			e.StartedAt, e.LevelDBFS, e.CurrentA, e.Title, e.Result = nil, nil, nil, "", devices.Missed
 		}
-		one, err := s.AppendJournal(t.Context(), "luc-binh", []announce.Entry{e})
+		one, err := s.AppendJournal(t.Context(), "luc-binh", []journal.Entry{e})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -80,14 +80,14 @@ func tamper(t *testing.T, dir string, statements ...string) {
 	}
 }
 
-func verify(t *testing.T, dir string, noted ...announce.Head) announce.Verification {
+func verify(t *testing.T, dir string, noted ...journal.Head) journal.Verification {
 	t.Helper()
 	f, err := OpenJournal(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	v, err := announce.Verify(t.Context(), f, "luc-binh", noted...)
+	v, err := journal.Verify(t.Context(), f, "luc-binh", noted...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,8 +97,8 @@ func verify(t *testing.T, dir string, noted ...announce.Head) announce.Verificat
 func TestAnUntouchedJournalIsWhole(t *testing.T) {
 	dir, added := writtenJournal(t)
 	last := added[len(added)-1]
-	v := verify(t, dir, announce.Head{Seq: 3, Hash: added[2].Hash})
-	if want := (announce.Verification{Commune: "luc-binh", Whole: true, Entries: proofEntries, Head: announce.Head{Seq: last.Seq, Hash: last.Hash}}); !reflect.DeepEqual(v, want) {
+	v := verify(t, dir, journal.Head{Seq: 3, Hash: added[2].Hash})
+	if want := (journal.Verification{Commune: "luc-binh", Whole: true, Entries: proofEntries, Head: journal.Head{Seq: last.Seq, Hash: last.Hash}}); !reflect.DeepEqual(v, want) {
 		t.Errorf("got %+v, want %+v", v, want)
 	}
 	empty := t.TempDir()
@@ -122,7 +122,7 @@ func TestOddNumbersAreNoAlteration(t *testing.T) {
 	for i, v := range []float64{math.Copysign(0, -1), 0, -18, 1e15, 1 << 53, -1e-320, math.Pi, -17.999999999999996} {
 		e := announcetest.Entry(fmt.Sprint("p-", i), "loa-01", "tb-01@1")
 		e.LevelDBFS, e.CurrentA, e.Reason, e.Title = &v, &v, "a\x00b \u2028 \u202e", "\U0001F600\u200b"
-		if _, err := s.AppendJournal(t.Context(), "luc-binh", []announce.Entry{e}); err != nil {
+		if _, err := s.AppendJournal(t.Context(), "luc-binh", []journal.Entry{e}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -181,22 +181,22 @@ func TestOtherDamageIsFound(t *testing.T) {
 	whole, _ := writtenJournal(t)
 	for name, c := range map[string]struct {
 		do   []string
-		want announce.Broken
+		want journal.Broken
 	}{
-		"first removed":  {[]string{`DELETE FROM journal WHERE seq = 1`}, announce.Broken{Seq: 1, Damage: announce.Absent}},
-		"middle removed": {[]string{`DELETE FROM journal WHERE seq = 4`}, announce.Broken{Seq: 4, Damage: announce.Absent}},
+		"first removed":  {[]string{`DELETE FROM journal WHERE seq = 1`}, journal.Broken{Seq: 1, Damage: journal.Absent}},
+		"middle removed": {[]string{`DELETE FROM journal WHERE seq = 4`}, journal.Broken{Seq: 4, Damage: journal.Absent}},
 		"removed and closed up": {[]string{`DELETE FROM journal WHERE seq = 2`, `UPDATE journal SET seq = seq + 100 WHERE seq > 2`, `UPDATE journal SET seq = seq - 101 WHERE seq > 100`},
-			announce.Broken{Seq: 2, Damage: announce.Altered}},
+			journal.Broken{Seq: 2, Damage: journal.Altered}},
 		"two swapped": {[]string{`UPDATE journal SET seq = 100 WHERE seq = 2`, `UPDATE journal SET seq = 2 WHERE seq = 3`, `UPDATE journal SET seq = 3 WHERE seq = 100`},
-			announce.Broken{Seq: 2, Damage: announce.Altered}},
-		"tail cut":           {[]string{`DELETE FROM journal WHERE seq >= 5`}, announce.Broken{Seq: 5, Damage: announce.CutOff}},
-		"all cut":            {[]string{`DELETE FROM journal`}, announce.Broken{Seq: 1, Damage: announce.CutOff}},
-		"tail and note cut":  {[]string{`DELETE FROM journal WHERE seq >= 5`, `DELETE FROM journal_head`}, announce.Broken{Seq: 4, Damage: announce.Unnoted}},
-		"one put in":         {[]string{`INSERT INTO journal SELECT commune, 7, cluster, 'new', occurrence, announcement, title, planned_at, started_at, ended_at, result, reason, level_dbfs, current_a, recorded_at, prev_hash, hash FROM journal WHERE seq = 6`}, announce.Broken{Seq: 7, Damage: announce.Altered}},
-		"not a number":       {[]string{`UPDATE journal SET level_dbfs = 9e999 WHERE seq = 3`}, announce.Broken{Seq: 3, Damage: announce.Altered}},
-		"not text":           {[]string{`UPDATE journal SET title = CAST(x'ff' AS TEXT) WHERE seq = 3`}, announce.Broken{Seq: 3, Damage: announce.Altered}},
-		"number for nothing": {[]string{`UPDATE journal SET started_at = 0 WHERE seq = 4`}, announce.Broken{Seq: 4, Damage: announce.Altered}},
-		"nothing for number": {[]string{`UPDATE journal SET current_a = NULL WHERE seq = 3`}, announce.Broken{Seq: 3, Damage: announce.Altered}},
+			journal.Broken{Seq: 2, Damage: journal.Altered}},
+		"tail cut":           {[]string{`DELETE FROM journal WHERE seq >= 5`}, journal.Broken{Seq: 5, Damage: journal.CutOff}},
+		"all cut":            {[]string{`DELETE FROM journal`}, journal.Broken{Seq: 1, Damage: journal.CutOff}},
+		"tail and note cut":  {[]string{`DELETE FROM journal WHERE seq >= 5`, `DELETE FROM journal_head`}, journal.Broken{Seq: 4, Damage: journal.Unnoted}},
+		"one put in":         {[]string{`INSERT INTO journal SELECT commune, 7, cluster, 'new', occurrence, announcement, title, planned_at, started_at, ended_at, result, reason, level_dbfs, current_a, recorded_at, prev_hash, hash FROM journal WHERE seq = 6`}, journal.Broken{Seq: 7, Damage: journal.Altered}},
+		"not a number":       {[]string{`UPDATE journal SET level_dbfs = 9e999 WHERE seq = 3`}, journal.Broken{Seq: 3, Damage: journal.Altered}},
+		"not text":           {[]string{`UPDATE journal SET title = CAST(x'ff' AS TEXT) WHERE seq = 3`}, journal.Broken{Seq: 3, Damage: journal.Altered}},
+		"number for nothing": {[]string{`UPDATE journal SET started_at = 0 WHERE seq = 4`}, journal.Broken{Seq: 4, Damage: journal.Altered}},
+		"nothing for number": {[]string{`UPDATE journal SET current_a = NULL WHERE seq = 3`}, journal.Broken{Seq: 3, Damage: journal.Altered}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := copied(t, whole)
@@ -212,9 +212,9 @@ func TestOtherDamageIsFound(t *testing.T) {
 // head that the store keeps, is found only by what was noted elsewhere.
 func TestWhoCanHashIsFoundByANote(t *testing.T) {
 	dir, added := writtenJournal(t)
-	noted := announce.Head{Seq: 5, Hash: added[4].Hash}
+	noted := journal.Head{Seq: 5, Hash: added[4].Hash}
 	statements := []string{`DELETE FROM journal`}
-	var prev announce.Entry
+	var prev journal.Entry
 	for i, e := range added {
 		if i == 1 {
 			e.Reason = "viết lại"
@@ -231,10 +231,10 @@ func TestWhoCanHashIsFoundByANote(t *testing.T) {
 	if v := verify(t, dir); !v.Whole {
 		t.Fatalf("the chain was not written anew: %v", v.Broken)
 	}
-	if v := verify(t, dir, noted); v.Broken == nil || *v.Broken != (announce.Broken{Seq: 5, Damage: announce.Rewritten}) {
+	if v := verify(t, dir, noted); v.Broken == nil || *v.Broken != (journal.Broken{Seq: 5, Damage: journal.Rewritten}) {
 		t.Errorf("got %v, want entry 5 told as written anew", v.Broken)
 	}
-	if v := verify(t, dir, announce.Head{Seq: 9, Hash: "noted"}); v.Broken == nil || *v.Broken != (announce.Broken{Seq: 7, Damage: announce.CutOff}) {
+	if v := verify(t, dir, journal.Head{Seq: 9, Hash: "noted"}); v.Broken == nil || *v.Broken != (journal.Broken{Seq: 7, Damage: journal.CutOff}) {
 		t.Errorf("got %v, want entry 7 told as cut off", v.Broken)
 	}
 }
@@ -282,7 +282,7 @@ func TestTheFileIsReadWhileAHubWrites(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	if _, err := s.AppendJournal(t.Context(), "luc-binh", []announce.Entry{announcetest.Entry("p-1", "loa-01", "tb-01@1")}); err != nil {
+	if _, err := s.AppendJournal(t.Context(), "luc-binh", []journal.Entry{announcetest.Entry("p-1", "loa-01", "tb-01@1")}); err != nil {
 		t.Fatal(err)
 	}
 	if v := verify(t, dir); !v.Whole || v.Entries != 1 {

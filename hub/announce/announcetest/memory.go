@@ -12,6 +12,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 )
 
 // Memory is an announce.Store in memory. It outlives the services that use it,
@@ -21,7 +22,7 @@ type Memory struct {
 	announcements map[key]announce.Announcement
 	programmes    map[programmeKey]announce.Programme
 	orders        map[devices.CommuneID][]announce.Order
-	journal       map[devices.CommuneID][]announce.Entry
+	journal       map[devices.CommuneID][]journal.Entry
 	rules         map[devices.CommuneID]announce.Rules
 	fail          error
 }
@@ -36,7 +37,7 @@ var _ announce.Store = (*Memory)(nil)
 // NewMemory returns an empty store.
 func NewMemory() *Memory {
 	return &Memory{announcements: map[key]announce.Announcement{}, programmes: map[programmeKey]announce.Programme{},
-		orders: map[devices.CommuneID][]announce.Order{}, journal: map[devices.CommuneID][]announce.Entry{},
+		orders: map[devices.CommuneID][]announce.Order{}, journal: map[devices.CommuneID][]journal.Entry{},
 		rules: map[devices.CommuneID]announce.Rules{}}
 }
 
@@ -161,19 +162,19 @@ func (m *Memory) Orders(_ context.Context, commune devices.CommuneID, q announce
 }
 
 // AppendJournal implements [announce.Ledger].
-func (m *Memory) AppendJournal(_ context.Context, commune devices.CommuneID, entries []announce.Entry) ([]announce.Entry, error) {
+func (m *Memory) AppendJournal(_ context.Context, commune devices.CommuneID, entries []journal.Entry) ([]journal.Entry, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.fail != nil {
 		return nil, m.fail
 	}
-	var added []announce.Entry
+	var added []journal.Entry
 	for _, e := range entries {
 		j := m.journal[commune]
-		if slices.ContainsFunc(j, func(have announce.Entry) bool { return have.Cluster == e.Cluster && have.Play == e.Play }) {
+		if slices.ContainsFunc(j, func(have journal.Entry) bool { return have.Cluster == e.Cluster && have.Play == e.Play }) {
 			continue
 		}
-		var last announce.Entry
+		var last journal.Entry
 		if len(j) > 0 {
 			last = j[len(j)-1]
 		}
@@ -186,7 +187,7 @@ func (m *Memory) AppendJournal(_ context.Context, commune devices.CommuneID, ent
 }
 
 // Journal implements [announce.Ledger].
-func (m *Memory) Journal(_ context.Context, commune devices.CommuneID, q announce.JournalQuery) ([]announce.Entry, error) {
+func (m *Memory) Journal(_ context.Context, commune devices.CommuneID, q announce.JournalQuery) ([]journal.Entry, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	type place struct {
@@ -194,11 +195,11 @@ func (m *Memory) Journal(_ context.Context, commune devices.CommuneID, q announc
 		occurrence   string
 		cluster      devices.DeviceID
 	}
-	newest := map[place]announce.Entry{}
+	newest := map[place]journal.Entry{}
 	for _, e := range m.journal[commune] {
 		newest[place{e.Announcement, e.Occurrence, e.Cluster}] = e
 	}
-	out := []announce.Entry{}
+	out := []journal.Entry{}
 	for _, e := range newest {
 		switch {
 		case !q.Since.IsZero() && e.PlannedAt.Before(q.Since),
@@ -210,17 +211,17 @@ func (m *Memory) Journal(_ context.Context, commune devices.CommuneID, q announc
 			out = append(out, e)
 		}
 	}
-	slices.SortFunc(out, func(a, b announce.Entry) int {
+	slices.SortFunc(out, func(a, b journal.Entry) int {
 		return cmp.Or(b.PlannedAt.Compare(a.PlannedAt), cmp.Compare(b.Seq, a.Seq))
 	})
 	return cut(out, q.Limit), nil
 }
 
 // JournalChain implements [announce.Ledger].
-func (m *Memory) JournalChain(_ context.Context, commune devices.CommuneID, after int64, limit int) ([]announce.Entry, error) {
+func (m *Memory) JournalChain(_ context.Context, commune devices.CommuneID, after int64, limit int) ([]journal.Entry, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	out := []announce.Entry{}
+	out := []journal.Entry{}
 	for _, e := range m.journal[commune] {
 		if e.Seq > after {
 			out = append(out, e)
@@ -230,14 +231,14 @@ func (m *Memory) JournalChain(_ context.Context, commune devices.CommuneID, afte
 }
 
 // JournalHead implements [announce.Ledger].
-func (m *Memory) JournalHead(_ context.Context, commune devices.CommuneID) (announce.Head, error) {
+func (m *Memory) JournalHead(_ context.Context, commune devices.CommuneID) (journal.Head, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	list := m.journal[commune]
 	if len(list) == 0 {
-		return announce.Head{}, nil
+		return journal.Head{}, nil
 	}
-	return announce.Head{Seq: list[len(list)-1].Seq, Hash: list[len(list)-1].Hash}, nil
+	return journal.Head{Seq: list[len(list)-1].Seq, Hash: list[len(list)-1].Hash}, nil
 }
 
 // Rules implements [announce.RuleBook].

@@ -11,6 +11,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
@@ -64,9 +65,9 @@ func Order(n int, a announce.Announcement) announce.Order {
 }
 
 // Entry returns a journal entry with every field set.
-func Entry(play string, cluster devices.DeviceID, occurrence string) announce.Entry {
+func Entry(play string, cluster devices.DeviceID, occurrence string) journal.Entry {
 	started, level, current := noon.Add(time.Second), -18.25, 1.5
-	return announce.Entry{Commune: here, Cluster: cluster, Play: play, Occurrence: occurrence, Announcement: "tb-01", Title: "Mời họp",
+	return journal.Entry{Commune: here, Cluster: cluster, Play: play, Occurrence: occurrence, Announcement: "tb-01", Title: "Mời họp",
 		PlannedAt: noon, StartedAt: &started, EndedAt: noon.Add(time.Minute), Result: devices.Played, Reason: "x",
 		LevelDBFS: &level, CurrentA: &current, RecordedAt: noon.Add(2 * time.Minute)}
 }
@@ -192,9 +193,9 @@ func orders(t *testing.T, s announce.Store) {
 	same(t, "elsewhere", must[[]announce.Order](t)(s.Orders(ctx, there, announce.OrderQuery{})), []announce.Order{})
 }
 
-func appendTo(t *testing.T, s announce.Store, c devices.CommuneID, e ...announce.Entry) []announce.Entry {
+func appendTo(t *testing.T, s announce.Store, c devices.CommuneID, e ...journal.Entry) []journal.Entry {
 	t.Helper()
-	return must[[]announce.Entry](t)(s.AppendJournal(t.Context(), c, e))
+	return must[[]journal.Entry](t)(s.AppendJournal(t.Context(), c, e))
 }
 
 func journalOnce(t *testing.T, s announce.Store) {
@@ -208,11 +209,11 @@ func journalOnce(t *testing.T, s announce.Store) {
 	if got := appendTo(t, s, here); len(got) != 0 {
 		t.Errorf("added of nothing: %+v", got)
 	}
-	got := must[[]announce.Entry](t)(s.JournalChain(t.Context(), here, 0, 10))
+	got := must[[]journal.Entry](t)(s.JournalChain(t.Context(), here, 0, 10))
 	if len(got) != 2 {
 		t.Fatalf("%d entries, want 2", len(got))
 	}
-	want := e.Chain(announce.Entry{})
+	want := e.Chain(journal.Entry{})
 	same(t, "first entry", got[0], want)
 }
 
@@ -227,16 +228,16 @@ func journalChains(t *testing.T, s announce.Store) {
 		appendTo(t, s, c, e)
 	}
 	for c, n := range map[devices.CommuneID]int{here: 3, there: 2} {
-		chain := must[[]announce.Entry](t)(s.JournalChain(t.Context(), c, 0, 10))
+		chain := must[[]journal.Entry](t)(s.JournalChain(t.Context(), c, 0, 10))
 		if len(chain) != n {
 			t.Fatalf("%s has %d entries, want %d", c, len(chain), n)
 		}
-		var prev announce.Entry
+		var prev journal.Entry
 		for _, e := range chain {
 			same(t, fmt.Sprint(c, " entry ", e.Seq), e, e.Chain(prev))
 			prev = e
 		}
-		same(t, "second page", must[[]announce.Entry](t)(s.JournalChain(t.Context(), c, 1, 1)), chain[1:2])
+		same(t, "second page", must[[]journal.Entry](t)(s.JournalChain(t.Context(), c, 1, 1)), chain[1:2])
 	}
 }
 
@@ -245,7 +246,7 @@ func journalNewest(t *testing.T, s announce.Store) {
 	missed.Result = devices.Missed
 	appendTo(t, s, here, missed, Entry("p-2", "loa-02", "tb-01@1"))
 	appendTo(t, s, here, Entry("p-1", "loa-01", "tb-01@1"))
-	got := must[[]announce.Entry](t)(s.Journal(t.Context(), here, announce.JournalQuery{}))
+	got := must[[]journal.Entry](t)(s.Journal(t.Context(), here, announce.JournalQuery{}))
 	if len(got) != 2 || got[0].Play != "p-1" || got[1].Play != "p-2" {
 		t.Errorf("journal shows %+v", got)
 	}
@@ -271,7 +272,7 @@ func journalQueries(t *testing.T, s announce.Store) {
 		{announce.JournalQuery{Announcement: "tb-0", Cluster: "loa-1", Since: noon.Add(2 * time.Hour)}, "[]"},
 	} {
 		got := []string{}
-		for _, e := range must[[]announce.Entry](t)(s.Journal(t.Context(), here, tc.q)) {
+		for _, e := range must[[]journal.Entry](t)(s.Journal(t.Context(), here, tc.q)) {
 			got = append(got, e.Play)
 		}
 		if fmt.Sprint(got) != tc.want {
@@ -287,7 +288,7 @@ func journalWriters(t *testing.T, s announce.Store) {
 		go func() {
 			var err error
 			for n := range each {
-				_, aerr := s.AppendJournal(context.WithoutCancel(t.Context()), here, []announce.Entry{
+				_, aerr := s.AppendJournal(context.WithoutCancel(t.Context()), here, []journal.Entry{
 					Entry(fmt.Sprint("p-", n), devices.DeviceID(fmt.Sprint("loa-", w)), "tb-01@1")})
 				err = errors.Join(err, aerr)
 			}
@@ -297,11 +298,11 @@ func journalWriters(t *testing.T, s announce.Store) {
 	for range writers {
 		check(t, <-ended)
 	}
-	chain := must[[]announce.Entry](t)(s.JournalChain(t.Context(), here, 0, 100))
+	chain := must[[]journal.Entry](t)(s.JournalChain(t.Context(), here, 0, 100))
 	if len(chain) != writers*each {
 		t.Fatalf("%d entries, want %d", len(chain), writers*each)
 	}
-	var prev announce.Entry
+	var prev journal.Entry
 	for _, e := range chain {
 		if e.Hash != e.Chain(prev).Hash {
 			t.Fatalf("entry %d does not follow", e.Seq)

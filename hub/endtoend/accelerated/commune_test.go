@@ -32,6 +32,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/firmware-sim/speaker"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/sqlitestore"
 )
 
@@ -249,7 +250,7 @@ func (c *commune) proven(w want, late time.Duration) {
 		if !w[key] {
 			c.t.Errorf("%s on %s was not to be played at %s: %s %s", e.Occurrence, e.Cluster, e.PlannedAt.In(hanoi), e.Result, e.Reason)
 		}
-		if strings.Contains(e.Reason, announce.ReasonUnplanned) || strings.Contains(e.Reason, announce.ReasonClockAhead) {
+		if strings.Contains(e.Reason, journal.ReasonUnplanned) || strings.Contains(e.Reason, journal.ReasonClockAhead) {
 			c.t.Errorf("%s on %s has the remark %s", e.Occurrence, e.Cluster, e.Reason)
 		}
 		if e.Result != devices.Played {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
@@ -181,7 +182,7 @@ func (c *commune) endedEverywhere(a announce.Announcement, want []string) {
 	c.t.Helper()
 	for key, got := range c.ends(a.ID) {
 		for i := range got {
-			got[i] = strings.TrimSuffix(strings.TrimSuffix(got[i], announce.ReasonExempt), "; ")
+			got[i] = strings.TrimSuffix(strings.TrimSuffix(got[i], journal.ReasonExempt), "; ")
 		}
 		if strings.Join(got, ", ") != strings.Join(want, ", ") {
 			c.t.Errorf("%.20q on %s: the journal says %q, want %q", a.Text, key, got, want)

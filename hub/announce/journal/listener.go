@@ -1,4 +1,4 @@
-package announce
+package journal
 
 import (
 	"context"
@@ -15,8 +15,8 @@ type Line struct {
 	Heard Heard `json:"heard,omitempty" enum:"yes,no,unknown"`
 }
 
-// HeardSource is what a [Listener] reads.
-type HeardSource interface {
+// Source is what a [Listener] reads.
+type Source interface {
 	JournalChain(ctx context.Context, commune devices.CommuneID, after int64, limit int) ([]Entry, error)
 	// VolumeChanges returns when each cluster got another volume, soonest first.
 	VolumeChanges(ctx context.Context, commune devices.CommuneID) (map[devices.DeviceID][]time.Time, error)
@@ -26,7 +26,7 @@ type HeardSource interface {
 // journal once and then only what was added; its methods may be called by many
 // goroutines.
 type Listener struct {
-	source  HeardSource
+	source  Source
 	commune devices.CommuneID
 
 	mu    sync.Mutex
@@ -37,7 +37,7 @@ type Listener struct {
 }
 
 // NewListener returns a listener that has read nothing yet.
-func NewListener(source HeardSource, commune devices.CommuneID) *Listener {
+func NewListener(source Source, commune devices.CommuneID) *Listener {
 	return &Listener{source: source, commune: commune, ears: ears{}, other: map[int64]Heard{}}
 }
 

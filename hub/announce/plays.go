@@ -2,9 +2,6 @@ package announce
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -12,67 +9,17 @@ import (
 
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
-)
-
-// The hub's own reasons in the journal. It appends them to what a device said.
-const (
-	ReasonOffline    = "offline"          // the command reached no device before its expiry, or no report came of a device that is away
-	ReasonNoReport   = "no_report"        // no report came, although the device is there
-	ReasonCancelled  = "cancelled"        // withdrawn before the device had it
-	ReasonClockAhead = "clock_ahead"      // the report comes from the future; its end is when it came
-	ReasonNoWords    = "no_words"         // an emergency of which the device has the chime alone
-	ReasonExempt     = "emergency_exempt" // an emergency in the quiet hours, which only an emergency may be
-	ReasonUnplanned  = "unplanned"        // the hub never planned this occurrence for this cluster
-	ReasonUnknown    = "unknown_item"     // the hub knows no such announcement
-	ReasonNotDue     = "not_due"          // the hub planned it for later: it cannot have come to its end
-	ReasonLeftOut    = "left_out"         // the last of its kind that is written down for a day
-	ReasonClockWrong = "clock_wrong"      // the report's own times cannot be; its end is when it came
-	ReasonMeasured   = "measured_wrong"   // what was measured cannot be and is left out
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 )
 
 // maxAhead is how far a device's clock may be ahead before its report gets a
 // remark.
 const maxAhead = time.Minute
 
-// Canonical returns the entry as it is hashed and stored: instants in UTC with a
-// resolution of a millisecond, and no negative zero, which stores do not keep.
-func (e Entry) Canonical() Entry {
-	for _, v := range []**float64{&e.LevelDBFS, &e.CurrentA} {
-		if *v != nil && **v == 0 {
-			*v = new(float64)
-		}
-	}
-	ms := func(t time.Time) time.Time { return time.UnixMilli(t.UnixMilli()).UTC() }
-	e.PlannedAt, e.EndedAt, e.RecordedAt = ms(e.PlannedAt), ms(e.EndedAt), ms(e.RecordedAt)
-	if e.StartedAt != nil {
-		t := ms(*e.StartedAt)
-		e.StartedAt = &t
-	}
-	return e
-}
-
-// Chain returns the entry as the one after prev, which is the zero Entry for
-// the first.
-func (e Entry) Chain(prev Entry) Entry {
-	e = e.Canonical()
-	e.Seq, e.PrevHash = prev.Seq+1, prev.Hash
-	e.Hash = e.sum()
-	return e
-}
-
-// sum is the hex SHA-256 over the entry before and this entry's content as JSON.
-func (e Entry) sum() string {
-	e.Hash = ""
-	h := sha256.New()
-	// Encoding an entry cannot fail: it holds no number that JSON has not.
-	_ = json.NewEncoder(h).Encode(e)
-	return hex.EncodeToString(h.Sum(nil))
-}
-
 // VerifyJournal looks through the whole journal and returns the number of entries
-// that hold, and a [*Broken] for the first that does not; see [Verify].
+// that hold, and a [*journal.Broken] for the first that does not; see [journal.Verify].
 func (s *Service) VerifyJournal(ctx context.Context) (entries int64, err error) {
-	v, err := Verify(ctx, s.cfg.Store, s.cfg.Commune)
+	v, err := journal.Verify(ctx, s.cfg.Store, s.cfg.Commune)
 	if err == nil && v.Broken != nil {
 		err = v.Broken
 	}
@@ -80,13 +27,13 @@ func (s *Service) VerifyJournal(ctx context.Context) (entries int64, err error) 
 }
 
 // Journal returns how each (occurrence, cluster) ended, the latest planned first.
-func (s *Service) Journal(ctx context.Context, q JournalQuery) ([]Entry, error) {
+func (s *Service) Journal(ctx context.Context, q JournalQuery) ([]journal.Entry, error) {
 	return s.cfg.Store.Journal(ctx, s.cfg.Commune, q)
 }
 
 // HandlePlays takes in reports of plays. When it returns nil they are in the
 // journal, each once, and the device may forget them. What nobody asked for is
-// there with a remark, of each device so many a day; see [Entry.Unasked].
+// there with a remark, of each device so many a day; see [journal.Entry.Unasked].
 func (s *Service) HandlePlays(ctx context.Context, from protocol.Address, plays protocol.Plays) error {
 	if err := s.load(ctx); err != nil {
 		return err
@@ -96,7 +43,7 @@ func (s *Service) HandlePlays(ctx context.Context, from protocol.Address, plays 
 		s.cfg.Log.Warn("plays of another commune's device are not in the journal", "device", from, "plays", len(plays.Plays))
 		return nil
 	}
-	var asked, unasked, remarked []Entry
+	var asked, unasked, remarked []journal.Entry
 	for _, p := range plays.Plays {
 		e, err := s.entryOf(ctx, from.Device, p)
 		if err != nil {
@@ -128,7 +75,7 @@ func (s *Service) HandlePlays(ctx context.Context, from protocol.Address, plays 
 
 // logOdd names the first odd report of a message: a device that was away for
 // weeks may bring hundreds, and the journal holds them with a remark.
-func (s *Service) logOdd(from protocol.Address, remarked []Entry, left int) {
+func (s *Service) logOdd(from protocol.Address, remarked []journal.Entry, left int) {
 	if len(remarked) > 0 {
 		s.cfg.Log.Warn("plays are in the journal with a remark", "device", from, "plays", len(remarked)-left, "left_out", left,
 			"announcement", remarked[0].Announcement, "occurrence", remarked[0].Occurrence, "reason", remarked[0].Reason)
@@ -137,11 +84,11 @@ func (s *Service) logOdd(from protocol.Address, remarked []Entry, left int) {
 
 // reported ends the play orders of what devices have reported, for a report says
 // more than an acknowledgement that may have been lost.
-func (s *Service) reported(ctx context.Context, entries []Entry) {
+func (s *Service) reported(ctx context.Context, entries []journal.Entry) {
 	var ended []Order
 	s.mu.Lock()
 	for _, o := range s.orders {
-		if o.Kind == protocol.CommandPlay && slices.ContainsFunc(entries, func(e Entry) bool {
+		if o.Kind == protocol.CommandPlay && slices.ContainsFunc(entries, func(e journal.Entry) bool {
 			return e.Cluster == o.Cluster && e.Occurrence == o.Item.Occurrence && e.Announcement == o.Announcement
 		}) {
 			ended = append(ended, o.Order)
@@ -168,65 +115,65 @@ func (s *Service) known(ctx context.Context, id ID) (Announcement, error) {
 }
 
 // entryOf is what the journal takes down of a report.
-func (s *Service) entryOf(ctx context.Context, cluster devices.DeviceID, p protocol.Play) (Entry, error) {
+func (s *Service) entryOf(ctx context.Context, cluster devices.DeviceID, p protocol.Play) (journal.Entry, error) {
 	a, err := s.known(ctx, ID(p.Announcement))
 	if err != nil && !errors.Is(err, ErrUnknown) {
-		return Entry{}, err
+		return journal.Entry{}, err
 	}
 	now := s.cfg.Now()
-	e := Entry{
+	e := journal.Entry{
 		Commune: s.cfg.Commune, Cluster: cluster, Play: p.ID,
 		Occurrence: p.Occurrence, Announcement: ID(p.Announcement), Title: a.Title,
 		PlannedAt: p.PlannedAt, StartedAt: p.StartedAt, EndedAt: p.EndedAt,
 		Result: p.Result, Reason: p.Reason, LevelDBFS: p.LevelDBFS, CurrentA: p.CurrentA,
 		RecordedAt: now,
 	}
-	e.mend(now, err == nil)
+	mend(&e, now, err == nil)
 	switch {
 	case err != nil:
-		e.Reason = remark(e.Reason, ReasonUnknown)
+		e.Reason = remark(e.Reason, journal.ReasonUnknown)
 	case !s.planned(a, p.Occurrence, cluster):
-		e.Reason = remark(e.Reason, ReasonUnplanned)
-	case e.early(now):
-		e.Reason = remark(e.Reason, ReasonNotDue)
+		e.Reason = remark(e.Reason, journal.ReasonUnplanned)
+	case early(e, now):
+		e.Reason = remark(e.Reason, journal.ReasonNotDue)
 	}
 	if e.Unasked() && e.PlannedAt.After(now) {
 		e.PlannedAt = now // nobody looks for it in years to come
 	}
 	if err == nil && (s.Rules().exempts(a.Level, e.PlannedAt.In(s.cfg.Location)) || a.Override.has(FoundExempt)) {
-		e.Reason = remark(e.Reason, ReasonExempt)
+		e.Reason = remark(e.Reason, journal.ReasonExempt)
 	}
 	return e, nil
 }
 
 // mend puts what can be known in the place of what cannot be, with a remark. Only of
 // its own announcements does the hub know what it named their occurrences.
-func (e *Entry) mend(now time.Time, known bool) {
+func mend(e *journal.Entry, now time.Time, known bool) {
 	if _, start, ok := startOf(e.Occurrence); known && ok && e.PlannedAt.Sub(start).Abs() >= time.Second {
 		e.PlannedAt = start // as the hub named it
 	} else if (!known || !ok) && !protocol.Plausible(e.PlannedAt) {
 		e.PlannedAt = now
 	}
 	switch {
-	case e.clockWrong():
-		e.Reason, e.EndedAt = remark(e.Reason, ReasonClockWrong), now
+	case clockWrong(e):
+		e.Reason, e.EndedAt = remark(e.Reason, journal.ReasonClockWrong), now
 		if e.StartedAt != nil {
 			e.StartedAt = &now // that it sounded is known, not for how long
 		}
 	case e.EndedAt.After(now.Add(maxAhead)):
-		e.Reason, e.EndedAt = remark(e.Reason, ReasonClockAhead), now // by then it was over
+		e.Reason, e.EndedAt = remark(e.Reason, journal.ReasonClockAhead), now // by then it was over
 		if e.StartedAt != nil && e.StartedAt.After(now) {
 			e.StartedAt = &now
 		}
 	}
 	if beyond(e.LevelDBFS, -200, 20) || beyond(e.CurrentA, -1000, 1000) {
-		e.Reason, e.LevelDBFS, e.CurrentA = remark(e.Reason, ReasonMeasured), nil, nil
+		e.Reason, e.LevelDBFS, e.CurrentA = remark(e.Reason, journal.ReasonMeasured), nil, nil
 	}
 }
 
 // clockWrong reports whether its times are of another age, or those of a play that
 // began before it was due or ended before it began.
-func (e *Entry) clockWrong() bool {
+func clockWrong(e *journal.Entry) bool {
 	if !protocol.Plausible(e.EndedAt) {
 		return true
 	}
@@ -245,15 +192,15 @@ func remark(reason, more string) string {
 // recordInstead writes the hub's own word on a play into the journal, unless
 // there is one already. After a crash it may be called again: the journal takes
 // the entry once.
-func (s *Service) recordInstead(ctx context.Context, e Entry) error {
+func (s *Service) recordInstead(ctx context.Context, e journal.Entry) error {
 	s.recording.Lock()
 	defer s.recording.Unlock()
 	told, err := s.cfg.Store.Journal(ctx, s.cfg.Commune, JournalQuery{Announcement: e.Announcement, Occurrence: e.Occurrence, Cluster: e.Cluster, Limit: 1})
 	if err != nil {
 		return err
 	}
-	if len(told) == 0 || told[0].remarked(ReasonNotDue) {
-		_, err = s.record(ctx, []Entry{e})
+	if len(told) == 0 || told[0].Remarked(journal.ReasonNotDue) {
+		_, err = s.record(ctx, []journal.Entry{e})
 		return err
 	}
 	s.mu.Lock()
@@ -264,7 +211,7 @@ func (s *Service) recordInstead(ctx context.Context, e Entry) error {
 
 // record appends entries to the journal, tells the page of those on air and returns
 // how many are new; recording is held.
-func (s *Service) record(ctx context.Context, entries []Entry) (int, error) {
+func (s *Service) record(ctx context.Context, entries []journal.Entry) (int, error) {
 	if len(entries) == 0 {
 		return 0, nil
 	}
@@ -281,7 +228,7 @@ func (s *Service) record(ctx context.Context, entries []Entry) (int, error) {
 }
 
 // proven shows what the journal says of a play that is on air; mu is held.
-func (s *Service) proven(e Entry) {
+func (s *Service) proven(e journal.Entry) {
 	if air := s.air[e.Occurrence]; air == nil || air.Announcement != e.Announcement {
 		return
 	}
@@ -292,9 +239,9 @@ func (s *Service) proven(e Entry) {
 
 // hubEntry is the hub's own word on an order that no device carried out. Its
 // play id makes it unique, also when it is written again after a crash.
-func (s *Service) hubEntry(ctx context.Context, o Order, result devices.Result, reason string) Entry {
+func (s *Service) hubEntry(ctx context.Context, o Order, result devices.Result, reason string) journal.Entry {
 	now := s.cfg.Now()
-	e := Entry{
+	e := journal.Entry{
 		Commune: s.cfg.Commune, Cluster: o.Cluster, Play: "hub-" + o.ID,
 		Occurrence: o.Item.Occurrence, Announcement: o.Announcement,
 		PlannedAt: o.Item.Start, EndedAt: now, Result: result, Reason: reason, RecordedAt: now,

@@ -1,11 +1,9 @@
 package announce_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"testing"
 	"time"
 
@@ -13,6 +11,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce"
 	"github.com/smart-commune/smart-commune/hub/announce/announcetest"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
@@ -98,7 +97,7 @@ func TestOccurrencesOfAnotherAgeAreNone(t *testing.T) {
 			t.Errorf("the hub slept for %v", took)
 		}
 		for _, e := range h.journal() {
-			if e.Reason != announce.ReasonUnplanned {
+			if e.Reason != journal.ReasonUnplanned {
 				t.Errorf("%s has the remark %q", e.Occurrence, e.Reason)
 			}
 		}
@@ -131,63 +130,4 @@ func TestAReportIsNotAcknowledgedBeforeItIsStored(t *testing.T) {
 			t.Errorf("after the disk healed: %v, journal %+v", err, h.journal())
 		}
 	})
-}
-
-// tampered is a store of which one page of the journal comes back changed.
-type tampered struct {
-	*announcetest.Memory
-	change func([]announce.Entry) []announce.Entry
-}
-
-func (s tampered) JournalChain(ctx context.Context, c devices.CommuneID, after int64, limit int) ([]announce.Entry, error) {
-	all, err := s.Memory.JournalChain(ctx, c, 0, 0)
-	all = s.change(all)
-	return slices.DeleteFunc(all, func(e announce.Entry) bool { return e.Seq <= after }), err
-}
-
-func TestAnAlteredJournalIsFound(t *testing.T) {
-	for name, tc := range map[string]struct {
-		seq    int64 // 0 for a journal that holds
-		change func([]announce.Entry) []announce.Entry
-	}{
-		"untouched":     {0, func(e []announce.Entry) []announce.Entry { return e }},
-		"result":        {3, func(e []announce.Entry) []announce.Entry { e[2].Result = devices.Missed; return e }},
-		"one byte":      {1, func(e []announce.Entry) []announce.Entry { e[0].Title = "x" + e[0].Title; return e }},
-		"time by 1 ms":  {5, func(e []announce.Entry) []announce.Entry { e[4].EndedAt = e[4].EndedAt.Add(time.Millisecond); return e }},
-		"level":         {2, func(e []announce.Entry) []announce.Entry { l := -18.25001; e[1].LevelDBFS = &l; return e }},
-		"removed":       {2, func(e []announce.Entry) []announce.Entry { return slices.Delete(e, 1, 2) }},
-		"first removed": {1, func(e []announce.Entry) []announce.Entry { return e[1:] }},
-		"swapped":       {2, func(e []announce.Entry) []announce.Entry { e[1], e[2] = e[2], e[1]; return e }},
-		"swapped, renumbered": {2, func(e []announce.Entry) []announce.Entry {
-			e[1], e[2] = e[2], e[1]
-			e[1].Seq, e[2].Seq = 2, 3
-			return e
-		}},
-		"rehashed": {3, func(e []announce.Entry) []announce.Entry {
-			e[1].Reason = "khác"
-			e[1] = e[1].Chain(e[0])
-			return e
-		}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			m := announcetest.NewMemory()
-			for i := range 6 {
-				if _, err := m.AppendJournal(t.Context(), commune, []announce.Entry{announcetest.Entry(fmt.Sprint("p-", i), "loa-01", "tb-01@1")}); err != nil {
-					t.Fatal(err)
-				}
-			}
-			s, err := announce.New(announce.Config{Commune: commune, Store: tampered{m, tc.change}, Sounds: voice{}, Link: newAir(), Places: newVillage(), Location: hanoi})
-			if err != nil {
-				t.Fatal(err)
-			}
-			n, err := s.VerifyJournal(t.Context())
-			var broken *announce.Broken
-			switch {
-			case tc.seq == 0 && (err != nil || n != 6):
-				t.Errorf("verified %d, %v", n, err)
-			case tc.seq != 0 && (!errors.As(err, &broken) || broken.Seq != tc.seq):
-				t.Errorf("got %v, want a break at %d", err, tc.seq)
-			}
-		})
-	}
 }
