@@ -55,6 +55,10 @@ func (c *emergencyCmd) Run(t *terminal) error {
 	}
 	fmt.Fprintln(t.stdout, made.ID)
 	if made.Alert != nil {
+		if made.Alert.Already {
+			fmt.Fprintf(t.stderr, t.words.pick("%s vừa phát đúng cảnh báo này lúc %s; không phát thêm lần nữa.\n", "%s launched the same emergency at %s; it is not launched a second time.\n"),
+				made.CreatedBy, clock(made.CreatedAt))
+		}
 		printInterrupted(t, t.words.pick("đã ngắt", "interrupted"), made.Alert.Interrupted)
 	}
 	return nil

@@ -30,6 +30,10 @@ const (
 	emergencyLasts = 10 * time.Minute
 	// emergencyMost bounds how long it may be repeated.
 	emergencyMost = 24 * time.Hour
+	// emergencyTwice is how soon after another the same emergency is the same wish: a
+	// second tap, or a second official at the same moment. Clusters would sound the
+	// two against each other.
+	emergencyTwice = 2 * time.Second
 	// emergencyGap is the silence between two repetitions. With the chime it keeps
 	// the voice from pausing for 30 s and the alarm from being silent for 10 s
 	// (ISO 7240-16).
@@ -62,6 +66,9 @@ type Alert struct {
 	// Interrupted is what sounded on its clusters when it was launched and gave
 	// way, older emergencies first: they go on when this one is over.
 	Interrupted []Interruption `json:"interrupted,omitempty"`
+	// Already is set in the answer to somebody who asked for what had been launched
+	// less than two seconds before: it is that alarm, no second one sounds.
+	Already bool `json:"already,omitempty"`
 }
 
 // Speech is how far the words of an emergency are.
@@ -94,7 +101,8 @@ type Interruption struct {
 // Emergency goes on air at once: the chime, which clusters hold, sounds while the
 // text is being spoken, then the words follow, and all is repeated until somebody
 // stops it or its time is over. who decides alone; canApprove says that they are
-// an approver.
+// an approver. Who asks for the same as somebody just before gets that alarm, see
+// [Alert].
 func (s *Service) Emergency(ctx context.Context, who string, canApprove bool, e EmergencyDraft) (Announcement, error) {
 	if err := s.load(ctx); err != nil {
 		return Announcement{}, err
@@ -125,11 +133,32 @@ func (s *Service) Emergency(ctx context.Context, who string, canApprove bool, e 
 	s.deciding.Lock()
 	defer s.deciding.Unlock()
 	now := s.cfg.Now().UTC()
+	if first, ok := s.launchedJustNow(a, now); ok {
+		s.cfg.Log.Warn("the same emergency was asked for twice and is launched once", "announcement", first.ID, "who", who, "first", first.CreatedBy)
+		alert := *first.Alert
+		alert.Already, first.Alert = true, &alert
+		return first, nil
+	}
 	a.ID, a.CreatedAt = ID("tb-"+newID(now)), now
 	a.Alert.Interrupted = s.sounding(a.Clusters)
 	a, err = s.settle(ctx, a, who, Scheduled, s.launchOrders(a, now))
 	s.wakeVoice.give()
 	return a, err
+}
+
+// launchedJustNow finds an emergency that says the same in the same places for as
+// long, and that somebody launched a moment ago.
+func (s *Service) launchedJustNow(a Announcement, now time.Time) (Announcement, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, b := range s.active {
+		if b.Alert != nil && b.State == Scheduled && len(b.StoppedOn) == 0 && now.Sub(b.CreatedAt).Abs() < emergencyTwice &&
+			b.Text == a.Text && b.Audio == a.Audio && b.Language == a.Language && slices.Equal(b.Clusters, a.Clusters) &&
+			b.Alert.Until.Sub(a.Alert.Until).Abs() < time.Minute {
+			return *b, true
+		}
+	}
+	return Announcement{}, false
 }
 
 // launchOrders begin an emergency: with the chime, which clusters hold, and behind

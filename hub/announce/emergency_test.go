@@ -265,6 +265,37 @@ func TestANewerEmergencySaysThatItInterruptsTheOlder(t *testing.T) {
 	})
 }
 
+// A double tap, or two officials at the same moment, is one alarm.
+func TestTheSameEmergencyTwiceIsOneAlarm(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		h := start(t, nil, nil, slow(1500*time.Millisecond, 0))
+		flood := announce.EmergencyDraft{Text: "Lũ về, bà con lên chỗ cao", Target: everywhere}
+		first := h.launch(flood)
+		time.Sleep(100 * time.Millisecond)
+		second, err := h.Emergency(t.Context(), "chutich", true, flood)
+		if err != nil || second.ID != first.ID || second.CreatedBy != "lanhdao" || second.Alert == nil || !second.Alert.Already || first.Alert.Already {
+			t.Fatalf("the second request got %+v, %v", second, err)
+		}
+		if got := h.of("loa-01", protocol.CommandPlay); len(got) != 1 {
+			t.Errorf("%d alarms were sent to loa-01", len(got))
+		}
+		// Elsewhere, in other words, or a while later it is another one.
+		village := flood
+		village.Target = announce.Target{Villages: []devices.VillageID{"na-chuong"}}
+		fire := flood
+		fire.Text = "Cháy rừng"
+		for _, e := range []announce.EmergencyDraft{village, fire} {
+			if other := h.launch(e); other.ID == first.ID || other.Alert.Already {
+				t.Errorf("%+v is taken for the same", e)
+			}
+		}
+		time.Sleep(2 * time.Second)
+		if again := h.launch(flood); again.ID == first.ID || again.Alert.Already {
+			t.Error("who launches it again later gets the old one")
+		}
+	})
+}
+
 func TestWhoMayLaunchAnEmergency(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		h := start(t, nil, nil, twoPersons)

@@ -64,7 +64,11 @@ func (a *API) launchEmergency(ctx context.Context, in *emergencyInput) (*announc
 	if err != nil {
 		return nil, err
 	}
-	note(ctx, string(made.ID), fmt.Sprintf("%d clusters: %s", len(made.Clusters), made.Title))
+	detail := fmt.Sprintf("%d clusters: %s", len(made.Clusters), made.Title)
+	if made.Alert != nil && made.Alert.Already {
+		detail = "already launched by " + made.CreatedBy + ": " + detail
+	}
+	note(ctx, string(made.ID), detail)
 	return &announcementOutput{wireAnnouncement(made)}, nil
 }
 

@@ -1021,6 +1021,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Alert: {
+            already?: boolean;
             interrupted?: components["schemas"]["Interruption"][];
             /** @enum {string} */
             speech: "pending" | "ready" | "failed";

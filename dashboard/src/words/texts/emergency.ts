@@ -41,6 +41,7 @@ export const emergency = {
   'sos.nowSounding': { vi: 'Loa đang phát {n} nội dung.', en: '{n} {n|item sounds|items sound} now.' },
   'sos.speechPending': { vi: 'Đang phát chuông báo động; lời cảnh báo đang được tạo.', en: 'The alarm chime sounds; the words are being made.' },
   'sos.speechReady': { vi: 'Chuông và lời cảnh báo đang được phát lặp lại.', en: 'Chime and words are being repeated.' },
+  'sos.already': { vi: '{who} vừa phát đúng cảnh báo này ({time}) nên không phát thêm lần nữa.', en: '{who} had just launched the same emergency ({time}), so it is not launched a second time.' },
   'sos.yields': { vi: 'Tạm nhường', en: 'Gives way' },
   'sos.gaveWay': { vi: 'Đang nhường cho cảnh báo mới hơn; sẽ phát lại khi cảnh báo đó dừng.', en: 'A newer emergency has the air; this one goes on when that is stopped.' },
   'sos.speechFailed': { vi: 'Không tạo được giọng đọc: loa chỉ phát chuông báo động, không có lời.', en: 'The words could not be made: the chime sounds without them.' },
