@@ -11,9 +11,17 @@ func invalid(field, code, vi, en string, args ...any) *problem.Problem {
 	return problem.New(problem.Invalid, code, vi, en, args...).At(field)
 }
 
-// Check returns the schedule in its one form: fields of other kinds are empty,
-// days are sorted, From is set. It must sound at least once after now.
+// Check returns the schedule in its one form: days are sorted, From is set, and a
+// daily or weekly one with exceptions is written as a rule. It refuses fields of other
+// kinds. It must sound at least once after now.
 func (w When) Check(now time.Time, loc *time.Location) (When, error) {
+	if !slices.Contains([]Kind{Now, Once, Daily, Weekly, InProgramme, Rule}, w.Kind) {
+		return w, invalid("when.kind", "when_unknown", "Hãy chọn thời gian phát: ngay bây giờ, một lần, hằng ngày hoặc hằng tuần.",
+			"Choose when it sounds: now, once, daily or weekly.")
+	}
+	if err := w.checkFields(); err != nil {
+		return w, err
+	}
 	switch w.Kind {
 	case Now:
 		return When{Kind: Now}, nil
@@ -34,11 +42,9 @@ func (w When) Check(now time.Time, loc *time.Location) (When, error) {
 		return w.checkSeries(now, loc)
 	case InProgramme:
 		return When{Kind: InProgramme}, nil
-	case Rule:
+	default:
 		return w.checkNewRule(now, loc)
 	}
-	return w, invalid("when.kind", "when_unknown", "Hãy chọn thời gian phát: ngay bây giờ, một lần, hằng ngày hoặc hằng tuần.",
-		"Choose when it sounds: now, once, daily or weekly.")
 }
 
 func tooFar(field string) error {
@@ -89,6 +95,11 @@ func (w When) checkSeries(now time.Time, loc *time.Location) (When, error) {
 	if out.Until != "" && out.Until < out.From {
 		return w, invalid("when.until", "until_before_from", "Ngày kết thúc đứng trước ngày bắt đầu. Hãy sửa một trong hai ngày.",
 			"The last day is before the first day. Correct one of them.")
+	}
+	if w.excepted() {
+		rule := out.asRule(loc)
+		rule.Except, rule.Extra, rule.Moved, rule.Lunar = w.Except, w.Extra, w.Moved, w.Lunar
+		return rule.checkRule(now, loc)
 	}
 	if len(out.FirstStarts(now, 1, loc)) == 0 {
 		return w, Never()

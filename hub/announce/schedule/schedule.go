@@ -54,13 +54,14 @@ type When struct {
 	// (rule). A daily one is taken for a campaign and for lunar days.
 	RRule string `json:"rrule,omitempty"`
 	// Except are days, "2026-11-22", and single starts, "2026-11-22T05:30", that
-	// are left out (rule).
+	// are left out (daily, weekly, rule). With this or one of the next three, a daily
+	// or weekly schedule is kept as the rule that says the same.
 	Except []string `json:"except,omitempty"`
-	// Extra are local starts besides those of the rule (rule).
+	// Extra are local starts besides those of the rule (daily, weekly, rule).
 	Extra []string `json:"extra,omitempty"`
-	// Moved are starts that sound at another time (rule).
+	// Moved are starts that sound at another time (daily, weekly, rule).
 	Moved []Move `json:"moved,omitempty"`
-	// Lunar keeps a rule to lunar days or off them (rule).
+	// Lunar keeps a series to lunar days or off them (daily, weekly, rule).
 	Lunar *Lunar `json:"lunar,omitempty"`
 	// Spread makes the rule a campaign (rule).
 	Spread *Spread `json:"spread,omitempty"`
