@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -76,7 +77,8 @@ func printInterrupted(t *terminal, what string, all []announce.Interruption) {
 
 type stopCmd struct {
 	connection
-	To string `help:"all, village:ID, cluster:ID, or several of them with commas." vi:"all (tất cả), village:MÃ (thôn), cluster:MÃ (cụm loa), hoặc nhiều nơi cách nhau bằng dấu phẩy." placeholder:"WHERE" default:"all"`
+	To   string `help:"all, village:ID, cluster:ID, or several of them with commas." vi:"all (tất cả), village:MÃ (thôn), cluster:MÃ (cụm loa), hoặc nhiều nơi cách nhau bằng dấu phẩy." placeholder:"WHERE" default:"all"`
+	Rest bool   `help:"Also end the programmes that run there: the rest of today's is cancelled." vi:"Kết thúc luôn chương trình đang chạy ở đó: hủy phần còn lại hôm nay."`
 }
 
 func (c *stopCmd) Run(t *terminal) error {
@@ -89,7 +91,7 @@ func (c *stopCmd) Run(t *terminal) error {
 		return err
 	}
 	defer hub.Close()
-	stopped, err := hub.Stop(t.ctx, target)
+	stopped, err := hub.Stop(t.ctx, target, c.Rest)
 	if err != nil {
 		return err
 	}
@@ -98,7 +100,23 @@ func (c *stopCmd) Run(t *terminal) error {
 	}
 	fmt.Fprintf(t.stdout, t.words.pick("Đã ra lệnh dừng cho %d cụm loa.\n", "%d clusters were told to stop.\n"), len(stopped.Clusters))
 	printInterrupted(t, t.words.pick("đã dừng", "silenced"), stopped.Silenced)
+	printComing(t, t.words.pick("đã hủy phần còn lại", "the rest is cancelled"), stopped.Ended)
+	printComing(t, t.words.pick("sẽ phát tiếp", "will sound next"), stopped.Coming)
+	if slices.ContainsFunc(stopped.Coming, func(x announce.Coming) bool { return x.Running }) {
+		fmt.Fprintln(t.stdout, t.words.pick("Muốn hủy phần còn lại của chương trình đang chạy: hub stop --rest", "To cancel the rest of the programme that runs: hub stop --rest"))
+	}
 	return nil
+}
+
+// printComing says when each sounds next, and where.
+func printComing(t *terminal, what string, all []announce.Coming) {
+	for _, x := range all {
+		clusters := make([]string, len(x.Clusters))
+		for n, id := range x.Clusters {
+			clusters[n] = string(id)
+		}
+		fmt.Fprintf(t.stdout, "%s: %s %s (%s)\n", what, clock(x.Next), x.Title, strings.Join(clusters, ", "))
+	}
 }
 
 type approveCmd struct {

@@ -63,7 +63,7 @@ export function scheduleRoutes(world, need) {
       const on = [...world.onAir.values()].filter((o) => o.deliveries.some((d) => ['pending', 'received', 'playing'].includes(d.state)));
       const silenced = on.map((o) => ({ occurrence: o.id, announcement: o.announcement, title: o.title, level: o.level, clusters: o.deliveries.map((d) => d.cluster) }));
       for (const o of on) world.stop(world.announcements.find((a) => a.id === o.announcement));
-      return { clusters: world.clusters.map((c) => c.id), silenced };
+      return { clusters: world.clusters.map((c) => c.id), silenced, ended: [], coming: [] };
     },
     'GET /api/clusters/:id/commands': ({ id, q }) => ({ commands: (commands.get(id) ?? []).slice(0, Number(q.get('limit') ?? 50)) }),
     'POST /api/clusters/:id/commands': ({ user, id, body }) => {

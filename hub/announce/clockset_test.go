@@ -123,7 +123,7 @@ func TestAClockThatWasResetLeavesThePlansAlone(t *testing.T) {
 		wantProblem(t, err, problem.Unavailable, "clock_wrong", "")
 		_, err = h.Emergency(t.Context(), "lanhdao", true, announce.EmergencyDraft{Text: "Lũ về", Target: everywhere})
 		wantProblem(t, err, problem.Unavailable, "clock_wrong", "")
-		if _, err := h.Stop(t.Context(), "lanhdao", announce.Target{}); err != nil {
+		if _, err := h.Stop(t.Context(), "lanhdao", announce.Target{}, false); err != nil {
 			t.Errorf("a stop asks for no time: %v", err)
 		}
 

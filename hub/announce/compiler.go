@@ -170,12 +170,16 @@ func (m *maker) refsOf(l *line) []ref {
 	return m.own
 }
 
-// refsOfShow appends the items of a mix in a show.
-func (m *maker) refsOfShow(refs []ref, sh *show, mx *mix) []ref {
+// refsOfShow appends the items of a mix in a show, those before cut unless that is
+// zero.
+func (m *maker) refsOfShow(refs []ref, sh *show, mx *mix, cut time.Time) []ref {
 	begins, before := sh.begins.Unix(), sh.begins.Before(m.c.from)
 	for _, p := range m.layoutOf(sh).parts[mx] {
 		if before && sh.begins.Add(time.Duration(p.after)*time.Second).Before(m.c.from) {
 			continue // of an occurrence that began before
+		}
+		if !cut.IsZero() && !sh.begins.Add(time.Duration(p.after)*time.Second).Before(cut) {
+			continue
 		}
 		refs = append(refs, m.c.src.newRef(p.recipe, p.n, begins+int64(p.after)))
 	}

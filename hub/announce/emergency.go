@@ -96,6 +96,9 @@ type Interruption struct {
 	Level         devices.Level      `json:"level"`
 	OnInterrupted devices.Fate       `json:"on_interrupted,omitempty"`
 	Clusters      []devices.DeviceID `json:"clusters"`
+	// Suspended says that it did not sound itself: it had given way to something more
+	// urgent and waited to go on.
+	Suspended bool `json:"suspended,omitempty"`
 }
 
 // Emergency goes on air at once: the chime, which clusters hold, sounds while the
@@ -260,23 +263,60 @@ func (s *Service) sounding(clusters []devices.DeviceID) []Interruption {
 	defer s.mu.Unlock()
 	out := []Interruption{}
 	for _, air := range s.air {
-		i := Interruption{Occurrence: air.ID, Announcement: air.Announcement, Title: air.Title, Level: air.Level}
-		if a := s.active[air.Announcement]; a != nil {
-			i.OnInterrupted = a.OnInterrupted
-		}
-		for _, d := range air.Deliveries {
-			if d.State == playing && slices.Contains(clusters, d.Cluster) {
-				i.Clusters = append(i.Clusters, d.Cluster)
-			}
-		}
-		if i.Clusters != nil {
+		if i, ok := s.interruption(air, clusters, func(d *Delivery) bool { return d.State == playing }); ok {
 			out = append(out, i)
 		}
 	}
-	slices.SortFunc(out, func(a, b Interruption) int {
-		return cmp.Or(cmp.Compare(b.Level, a.Level), cmp.Compare(a.Occurrence, b.Occurrence))
-	})
+	slices.SortFunc(out, byUrgency)
 	return out
+}
+
+// silenceable tells what a stop takes from some of the clusters: what sounds, and
+// what waits to go on when that is over; the most urgent first.
+func (s *Service) silenceable(clusters []devices.DeviceID) []Interruption {
+	out := s.sounding(clusters)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, air := range s.air {
+		waits := func(d *Delivery) bool {
+			return d.State == string(devices.Interrupted) && air.fate != devices.Skip && s.givesWay(air, d.Cluster)
+		}
+		if i, ok := s.interruption(air, clusters, waits); ok {
+			i.Suspended = true
+			out = append(out, i)
+		}
+	}
+	slices.SortFunc(out, byUrgency)
+	return out
+}
+
+func byUrgency(a, b Interruption) int {
+	return cmp.Or(cmp.Compare(b.Level, a.Level), cmp.Compare(a.Occurrence, b.Occurrence))
+}
+
+// interruption is an airing on those of the clusters of which it is true; mu is held.
+func (s *Service) interruption(air *airing, clusters []devices.DeviceID, is func(*Delivery) bool) (Interruption, bool) {
+	i := Interruption{Occurrence: air.ID, Announcement: air.Announcement, Title: air.Title, Level: air.Level}
+	if a := s.active[air.Announcement]; a != nil {
+		i.OnInterrupted = a.OnInterrupted
+	}
+	for n := range air.Deliveries {
+		if d := &air.Deliveries[n]; is(d) && slices.Contains(clusters, d.Cluster) {
+			i.Clusters = append(i.Clusters, d.Cluster)
+		}
+	}
+	return i, i.Clusters != nil
+}
+
+// givesWay reports whether something more urgent has the air of a cluster; mu is held.
+func (s *Service) givesWay(air *airing, cluster devices.DeviceID) bool {
+	for _, other := range s.air {
+		if other.Level > air.Level && other.end().After(s.cfg.Now()) &&
+			slices.ContainsFunc(other.Deliveries, func(d Delivery) bool { return d.Cluster == cluster && !d.over() }) {
+			return true
+		}
+	}
+	return false
 }
 
 // voice speaks the words of emergencies whose chime sounds already. It tries

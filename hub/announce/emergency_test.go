@@ -385,7 +385,7 @@ func TestStopSilencesAllAtOnceAndPlannedThingsStay(t *testing.T) {
 		}
 		begun := time.Now()
 		// In one village first.
-		s, err := h.Stop(t.Context(), "lanhdao", announce.Target{Villages: []devices.VillageID{"na-chuong"}})
+		s, err := h.Stop(t.Context(), "lanhdao", announce.Target{Villages: []devices.VillageID{"na-chuong"}}, false)
 		synctest.Wait()
 		if err != nil || len(s.Clusters) != 2 || len(s.Silenced) != 1 || s.Silenced[0].Announcement != a.ID || len(s.Silenced[0].Clusters) != 2 {
 			t.Fatalf("stopped %+v, %v", s, err)
@@ -397,7 +397,7 @@ func TestStopSilencesAllAtOnceAndPlannedThingsStay(t *testing.T) {
 			t.Errorf("elsewhere it does not go on: %s", h.state(a.ID))
 		}
 		// Then everywhere.
-		if s, err = h.Stop(t.Context(), "lanhdao", announce.Target{}); err != nil || len(s.Clusters) != 4 {
+		if s, err = h.Stop(t.Context(), "lanhdao", announce.Target{}, false); err != nil || len(s.Clusters) != 4 {
 			t.Fatalf("stopped %+v, %v", s, err)
 		}
 		synctest.Wait()

@@ -67,9 +67,13 @@ func (m *maker) gather(cluster devices.Cluster) (key string) {
 	}
 	for _, sh := range c.played[cluster.ID] {
 		mx := c.mixOf(cluster.ID, sh)
-		m.refs = m.refsOfShow(m.refs, sh, mx)
+		cut := sh.cutOn(cluster.ID)
+		m.refs = m.refsOfShow(m.refs, sh, mx, cut)
 		k = strconv.AppendInt(append(k, " p"...), int64(sh.n), 10)
 		k = strconv.AppendInt(append(k, '/'), int64(mx.n), 10)
+		if !cut.IsZero() {
+			k = strconv.AppendInt(append(k, '<'), cut.UnixNano(), 10)
+		}
 		if sh.left.Add(-1) <= 0 {
 			sh.layout.Store(nil)
 		}

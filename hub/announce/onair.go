@@ -26,6 +26,7 @@ const (
 type airing struct {
 	Occurrence
 	deadline time.Time
+	fate     devices.Fate // when it is interrupted
 	// itemStart is the start as devices know it, to the millisecond.
 	itemStart time.Time
 	settled   time.Time // when the last cluster reported, zero before
@@ -56,7 +57,7 @@ func (s *Service) onAir(air *airing) {
 
 // begin puts an occurrence on air; mu is held.
 func (s *Service) begin(a Announcement, start time.Time, allowance time.Duration) *airing {
-	return s.beginSlot(slot{Occurrence: occurrenceOf(&a, start), clusters: a.Clusters}, allowance)
+	return s.beginSlot(slot{Occurrence: occurrenceOf(&a, start), clusters: a.Clusters, fate: a.OnInterrupted}, allowance)
 }
 
 // beginSlot puts an occurrence of the plans on air; mu is held.
@@ -64,7 +65,7 @@ func (s *Service) beginSlot(o slot, allowance time.Duration) *airing {
 	if air := s.air[o.ID]; air != nil {
 		return air
 	}
-	air := &airing{Occurrence: o.Occurrence, deadline: o.Start.Add(allowance), itemStart: o.Start}
+	air := &airing{Occurrence: o.Occurrence, deadline: o.Start.Add(allowance), itemStart: o.Start, fate: o.fate}
 	if a := s.active[o.Announcement]; a != nil && a.Alert != nil {
 		air.deadline = a.Alert.Until // it is begun again until then
 	}

@@ -93,6 +93,8 @@ type Programme struct {
 	Earlier []EarlierProgramme `json:"earlier,omitempty"`
 	// Proposed is a change that waits for approval; until then it goes on as it is.
 	Proposed *ProgrammeProposal `json:"proposed,omitempty"`
+	// Cuts are the occurrences of which somebody took the rest away, oldest first.
+	Cuts []Cut `json:"cuts,omitempty"`
 	// Follows is the programme of which this one is the later part.
 	Follows ProgrammeID `json:"follows,omitempty"`
 }

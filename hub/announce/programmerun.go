@@ -48,7 +48,7 @@ func (s *Service) finishProgrammes(ctx context.Context, now time.Time) {
 	}
 	var over []*Programme
 	for _, p := range s.programmes {
-		if p.State == Scheduled && !busy[p.ID] && len(p.When.FirstStarts(now, 1, s.cfg.Location)) == 0 && !s.running(p, now) {
+		if p.State == Scheduled && !busy[p.ID] && !p.mayBeUncut(now) && len(p.When.FirstStarts(now, 1, s.cfg.Location)) == 0 && !s.running(p, now) {
 			over = append(over, p)
 		}
 	}

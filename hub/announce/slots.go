@@ -13,14 +13,14 @@ import (
 type slot struct {
 	Occurrence
 	clusters []devices.DeviceID
-	fate     devices.Fate // of an interrupted piece
+	fate     devices.Fate // when it is interrupted
 }
 
 // slots are all occurrences of the plans in [from, to), soonest first.
 func (c *compiler) slots(from, to time.Time) (out []slot) {
 	for _, a := range c.src.Announcements {
 		for _, start := range c.src.starts(a, from, to) {
-			out = append(out, slot{Occurrence: occurrenceOf(a, start), clusters: c.ground.at(a.Target, start)})
+			out = append(out, slot{Occurrence: occurrenceOf(a, start), clusters: c.ground.at(a.Target, start), fate: a.OnInterrupted})
 		}
 	}
 	m := c.maker()
@@ -81,7 +81,7 @@ func union(a, b []devices.DeviceID) []devices.DeviceID {
 func (m *maker) slotsOf(sh *show) (out []slot) {
 	index := map[string]int{}
 	for _, id := range sh.clusters {
-		m.refs = m.refsOfShow(m.refs[:0], sh, m.c.mixOf(id, sh))
+		m.refs = m.refsOfShow(m.refs[:0], sh, m.c.mixOf(id, sh), sh.cutOn(id))
 		for _, r := range m.refs {
 			m.text = r.appendID(m.text[:0])
 			i, ok := index[string(m.text)]

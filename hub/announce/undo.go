@@ -58,16 +58,22 @@ func (s *Service) laterParts(a Announcement, now time.Time) (out []Announcement)
 }
 
 // UndoProgrammeEdit takes the newest change of a programme back, as
-// [Service.UndoEdit] does for an announcement.
+// [Service.UndoEdit] does for an announcement; a rest that was taken away sounds
+// again as far as it is still to come.
 func (s *Service) UndoProgrammeEdit(ctx context.Context, who string, id ProgrammeID) ([]Programme, error) {
 	var out []Programme
 	_, err := s.decideProgramme(ctx, id, func(p Programme) (Programme, error) {
+		now, n := s.cfg.Now().UTC(), len(p.Earlier)
+		if p.State == Scheduled && p.uncut(who, now) {
+			out = []Programme{p}
+			s.cfg.Log.Info("rest of a programme given back", "programme", p.ID, "who", who)
+			return p, s.saveProgramme(ctx, p)
+		}
 		if p.Proposed != nil && p.Proposed.By == who {
 			p.Proposed = nil
 			out = []Programme{p}
 			return p, s.saveProgramme(ctx, p)
 		}
-		now, n := s.cfg.Now().UTC(), len(p.Earlier)
 		if p.Proposed != nil || p.State != Scheduled || n == 0 || p.DecidedBy != who || now.Sub(p.lastSince()) > undoFor {
 			return p, tooLateToUndo()
 		}

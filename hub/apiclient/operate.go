@@ -14,9 +14,10 @@ func (c *Client) Emergency(ctx context.Context, e announce.EmergencyDraft) (made
 	return made, c.send(ctx, http.MethodPost, "/api/emergency", e, &made)
 }
 
-// Stop silences everything on a target.
-func (c *Client) Stop(ctx context.Context, target announce.Target) (s announce.Stopped, err error) {
-	return s, c.send(ctx, http.MethodPost, "/api/stop", map[string]any{"target": target}, &s)
+// Stop silences everything on a target; rest also takes away the rest of the
+// programmes that run there.
+func (c *Client) Stop(ctx context.Context, target announce.Target, rest bool) (s announce.Stopped, err error) {
+	return s, c.send(ctx, http.MethodPost, "/api/stop", map[string]any{"target": target, "rest": rest}, &s)
 }
 
 // Approve lets an announcement out.

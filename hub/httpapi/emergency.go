@@ -12,7 +12,7 @@ import (
 // Alarms launches and silences at once, and gives commands to single clusters.
 type Alarms interface {
 	Emergency(ctx context.Context, who string, canApprove bool, e announce.EmergencyDraft) (announce.Announcement, error)
-	Stop(ctx context.Context, who string, target announce.Target) (announce.Stopped, error)
+	Stop(ctx context.Context, who string, target announce.Target, rest bool) (announce.Stopped, error)
 	Instruct(ctx context.Context, who string, cluster devices.DeviceID, in announce.Instruction) (announce.Instructed, error)
 	// Instructions returns the newest first.
 	Instructions(ctx context.Context, cluster devices.DeviceID, limit int) ([]announce.Instructed, error)
@@ -25,6 +25,7 @@ type emergencyInput struct {
 type stopInput struct {
 	Body struct {
 		Target *announce.Target `json:"target,omitempty" doc:"Everywhere when absent"`
+		Rest   bool             `json:"rest,omitempty" doc:"Also take away the rest of the programmes that run there; undo-programme-edit gives it back within a minute"`
 	}
 }
 
@@ -50,7 +51,8 @@ func (a *API) registerEmergency() {
 		access:  those(account.CanAnnounce, account.CanApprove), audit: "emergency.launch"}, a.launchEmergency)
 	register(a, operation{id: "stop", method: "POST", path: "/api/stop",
 		summary: "Silence everything, everywhere or on a target", access: those(account.CanAnnounce, account.CanApprove),
-		audit: "stop"}, a.stop)
+		detail: "What is planned goes on: the answer tells what sounds next on these clusters, the rest of running programmes among it.",
+		audit:  "stop"}, a.stop)
 	register(a, operation{id: "command-cluster", method: "POST", path: "/api/clusters/{id}/commands",
 		summary: "Set the volume of a cluster, mute it, let it test itself, start anew or fetch its plan again",
 		access:  those(account.CanOperate), audit: "cluster.command"}, a.commandCluster)
@@ -77,11 +79,11 @@ func (a *API) stop(ctx context.Context, in *stopInput) (*struct{ Body announce.S
 	if in.Body.Target != nil {
 		target = *in.Body.Target
 	}
-	stopped, err := a.cfg.Alarms.Stop(ctx, callerOf(ctx).Name, target)
+	stopped, err := a.cfg.Alarms.Stop(ctx, callerOf(ctx).Name, target, in.Body.Rest)
 	if err != nil {
 		return nil, err
 	}
-	note(ctx, "", fmt.Sprintf("%d clusters, %d silenced", len(stopped.Clusters), len(stopped.Silenced)))
+	note(ctx, "", fmt.Sprintf("%d clusters, %d silenced, the rest of %d ended", len(stopped.Clusters), len(stopped.Silenced), len(stopped.Ended)))
 	return &struct{ Body announce.Stopped }{stopped}, nil
 }
 

@@ -62,7 +62,7 @@ export const hub = {
   normalise: (text: string) => call<Spoken>('POST', '/api/normalise', { text }),
 
   emergency: (e: EmergencyDraft) => call<Announcement>('POST', '/api/emergency', e),
-  stop: (target?: Target) => call<Stopped>('POST', '/api/stop', target ? { target } : {}),
+  stop: (target?: Target, rest = false) => call<Stopped>('POST', '/api/stop', { ...(target ? { target } : {}), ...(rest ? { rest } : {}) }),
   command: (cluster: string, c: Wire['Instruction']) => call<Instructed>('POST', `/api/clusters/${id(cluster)}/commands`, c),
   commands: async (cluster: string, limit: number) =>
     (await get<Wire['InstructedOutputBody']>(`/api/clusters/${id(cluster)}/commands`, { limit })).commands,

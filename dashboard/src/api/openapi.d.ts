@@ -904,7 +904,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Silence everything, everywhere or on a target */
+        /**
+         * Silence everything, everywhere or on a target
+         * @description What is planned goes on: the answer tells what sounds next on these clusters, the rest of running programmes among it.
+         */
         post: operations["stop"];
         delete?: never;
         options?: never;
@@ -1256,6 +1259,20 @@ export interface components {
             /** Format: date-time */
             since?: string;
         };
+        Coming: {
+            announcement?: string;
+            clusters: string[];
+            id: string;
+            /** Format: date-time */
+            next: string;
+            /** Format: int64 */
+            pieces: number;
+            programme?: string;
+            running?: boolean;
+            /** Format: date-time */
+            start: string;
+            title: string;
+        };
         Commune: {
             id: string;
             name: string;
@@ -1266,6 +1283,14 @@ export interface components {
             /** @description Shown this once */
             password: string;
             username: string;
+        };
+        Cut: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            clusters: string[];
+            /** Format: date-time */
+            start: string;
         };
         Delivery: {
             cluster: string;
@@ -1447,6 +1472,7 @@ export interface components {
             level: "normal" | "priority" | "emergency";
             occurrence: string;
             on_interrupted?: string;
+            suspended?: boolean;
             title: string;
         };
         Inventory: {
@@ -1719,6 +1745,7 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             created_by: string;
+            cuts?: components["schemas"]["Cut"][];
             /** Format: date-time */
             decided_at?: string;
             decided_by?: string;
@@ -1775,6 +1802,7 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             created_by: string;
+            cuts?: components["schemas"]["Cut"][];
             /** Format: date-time */
             decided_at?: string;
             decided_by?: string;
@@ -2354,11 +2382,15 @@ export interface components {
             store: boolean;
         };
         StopInputBody: {
+            /** @description Also take away the rest of the programmes that run there; undo-programme-edit gives it back within a minute */
+            rest?: boolean;
             /** @description Everywhere when absent */
             target?: components["schemas"]["Target"];
         };
         Stopped: {
             clusters: string[];
+            coming: components["schemas"]["Coming"][];
+            ended: components["schemas"]["Coming"][];
             silenced: components["schemas"]["Interruption"][];
         };
         Summary: {

@@ -148,7 +148,7 @@ func TestPlanOfThousandsOfItems(t *testing.T) {
 		if alarm < 0 || s.plays() == "tich" {
 			t.Errorf("a second after its launch the emergency is not heard: %q sounds", s.plays())
 		}
-		if _, err := c.hub().Stop(t.Context(), "lanhdao", announce.Target{}); err != nil {
+		if _, err := c.hub().Stop(t.Context(), "lanhdao", announce.Target{}, false); err != nil {
 			t.Fatal(err)
 		}
 	})
