@@ -50,7 +50,7 @@ const scenes: Scene[] = [
   scene('cast-text', 'phatthanh', 'phat-thanh', async (at) => { await type(at, notice); await at.page.waitForTimeout(1500); }),
   scene('cast-heard', 'phatthanh', 'phat-thanh', async (at) => { await type(at, notice); await press('cast.listen')(at); await at.page.locator('.player').first().waitFor(); }),
   dialog('cast-templates', 'phatthanh', 'phat-thanh', press('lib.template')),
-  dialog('cast-template', 'phatthanh', 'phat-thanh', async (at) => { await press('lib.template')(at); await at.page.getByRole('dialog').getByRole('button', { name: 'Thông báo tạm ngừng cấp điện' }).click(); }),
+  dialog('cast-template', 'phatthanh', 'phat-thanh', async (at) => { await press('lib.template')(at); await at.page.getByRole('dialog').getByRole('button', { name: /^Tạm ngừng cấp điện/ }).click(); }),
   scene('cast-file', 'phatthanh', 'phat-thanh', ({ page, w }) => page.getByRole('radio', { name: w('cast.file') }).check()),
   scene('cast-record', 'phatthanh', 'phat-thanh', ({ page, w }) => page.getByRole('radio', { name: w('cast.record') }).check()),
   scene('cast-depth', 'phatthanh', 'phat-thanh', async ({ page }) => { for (const s of await page.locator('summary').all()) await s.click(); }),
