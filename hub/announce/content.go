@@ -9,6 +9,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
@@ -17,9 +19,9 @@ import (
 
 const (
 	maxTitle = 200 // characters
-	// maxKept bounds what is kept of a text before it is spoken, in characters;
-	// how much can be spoken is the voice's business.
-	maxKept     = 20_000
+	// MaxText is the longest text of a language version, in characters: what the voice
+	// speaks at most.
+	MaxText     = 5000
 	maxSource   = 200 // characters
 	maxVersions = 5
 	maxOrder    = 1000
@@ -93,13 +95,16 @@ func tidyVersion(at, language, text, audio string) error {
 	case !utf8.ValidString(text):
 		return invalid(at+"text", "text_invalid", "Văn bản có ký tự bị hỏng. Hãy gõ lại hoặc dán lại nội dung.",
 			"The text has broken characters. Type or paste it again.")
-	case utf8.RuneCountInString(text) > maxKept:
+	case characters(text) > MaxText:
 		return invalid(at+"text", "text_too_long", "Văn bản có %d ký tự, tối đa là %d. Hãy rút gọn hoặc chia thành nhiều bản tin.",
 			"The text has %d characters, at most %d are accepted. Shorten it or split it into several announcements.",
-			utf8.RuneCountInString(text), maxKept)
+			characters(text), MaxText)
 	}
 	return nil
 }
+
+// characters counts what a person would count, however accents are written.
+func characters(text string) int { return utf8.RuneCountInString(norm.NFC.String(text)) }
 
 func (d *Draft) tidyValidity() error {
 	for _, day := range []struct{ field, value string }{{"valid_from", d.ValidFrom}, {"valid_until", d.ValidUntil}} {
@@ -179,12 +184,42 @@ func (d *Draft) checkContent(now time.Time, loc *time.Location) error {
 				"Version %d says nothing yet. Enter a text, choose an audio file or remove it.", i+1)
 		}
 	}
+	spoken := map[string]bool{d.Language: true}
+	for i, v := range d.Versions {
+		if spoken[v.Language] {
+			return invalid(fmt.Sprintf("versions[%d].language", i), "language_twice", "Bản tin có hai bản cùng ngôn ngữ “%s” nên bà con sẽ nghe hai lần. Hãy bỏ bớt một bản, hoặc chọn đúng ngôn ngữ; muốn phát lại thì tăng số lần phát.",
+				"There are two versions in the language %q. Remove one or correct its language; to sound it again, raise the number of times.", v.Language)
+		}
+		spoken[v.Language] = true
+	}
 	if today := now.In(loc).Format(schedule.DayFormat); d.ValidUntil != "" && d.ValidUntil < today {
 		return invalid("valid_until", "validity_over", "Bản tin đã hết hiệu lực từ ngày %s. Hãy sửa ngày hết hiệu lực.",
 			"The announcement is valid until %s, which is over. Change the last valid day.", d.ValidUntil)
 	}
 	if d.Title == "" {
 		d.Title = firstWords(d.Text)
+	}
+	return nil
+}
+
+// checkBlanks refuses a text in which blanks of a template were left: the voice would
+// read out what belongs there.
+func (d *Draft) checkBlanks() error {
+	left := func(at, text string) error {
+		names := Template{Text: text}.Blanks()
+		if len(names) == 0 {
+			return nil
+		}
+		list := "{" + strings.Join(names, "}, {") + "}"
+		return invalid(at, "blanks_left", "Còn chỗ trống trong dấu { } chưa điền: %s. Điền rồi hãy gửi.", "There are blanks in { } to fill in first: %s.", list)
+	}
+	if err := left("text", d.Text); err != nil {
+		return err
+	}
+	for i, v := range d.Versions {
+		if err := left(fmt.Sprintf("versions[%d].text", i), v.Text); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -68,6 +68,9 @@ func TestContents(t *testing.T) {
 		{Draft{Text: "x", Level: 7}, "level_unknown level"},
 		{Draft{Text: "x", Title: strings.Repeat("ấ", 200)}, "<nil>"},
 		{Draft{Audio: sha}, "<nil>"},
+		{Draft{Text: strings.Repeat("ặ", MaxText)}, "<nil>"},
+		{Draft{Text: strings.Repeat("a\u0323\u0306", MaxText)}, "<nil>"}, // the same, as some machines write it
+		{Draft{Text: strings.Repeat("ặ", MaxText+1)}, "text_too_long text"},
 	} {
 		if got := codeOf(tc.draft.checkContent(at(hanoi, "2026-03-02 05:00"), hanoi)); got != tc.want {
 			t.Errorf("%+v: %s, want %s", tc.draft, got, tc.want)

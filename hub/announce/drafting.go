@@ -177,6 +177,9 @@ func (s *Service) ready(ctx context.Context, a Announcement) (Announcement, erro
 	if err := a.checkContent(now, s.cfg.Location); err != nil {
 		return a, err
 	}
+	if err := a.checkBlanks(); err != nil {
+		return a, err
+	}
 	when, err := a.When.Check(now, s.cfg.Location)
 	if err != nil {
 		return a, err

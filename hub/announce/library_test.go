@@ -125,6 +125,13 @@ func TestDraftsThatCannotBe(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		h := start(t, nil, nil, withChimes)
 		for field, change := range map[string]func(*announce.Draft){
+			"blanks_left text":                    func(d *announce.Draft) { d.Text = "Mời bà con {tên thôn} đi họp lúc {giờ}" },
+			"blanks_left versions[0].text":        func(d *announce.Draft) { d.Versions = []announce.Version{{Language: "en", Text: "Meeting at {time}"}} },
+			"language_twice versions[0].language": func(d *announce.Draft) { d.Versions = []announce.Version{{Language: "vi", Text: "x"}} },
+			"language_twice versions[1].language": func(d *announce.Draft) {
+				d.Versions = []announce.Version{{Language: "en", Text: "x"}, {Language: "en", Text: "y"}}
+			},
+			"text_too_long text":                    func(d *announce.Draft) { d.Text = strings.Repeat("ặ", announce.MaxText+1) },
 			"language_invalid language":             func(d *announce.Draft) { d.Language = "Tiếng Việt" },
 			"no_content versions[0].text":           func(d *announce.Draft) { d.Versions = []announce.Version{{Language: "en"}} },
 			"language_invalid versions[0].language": func(d *announce.Draft) { d.Versions = []announce.Version{{Text: "x"}} },
@@ -146,7 +153,19 @@ func TestDraftsThatCannotBe(t *testing.T) {
 			_, err := h.Submit(t.Context(), "phatthanh", false, d)
 			code, at, _ := strings.Cut(field, " ")
 			wantProblem(t, err, problem.Invalid, code, at)
+			if field == "blanks_left text" && !strings.Contains(err.Error(), "{tên thôn}, {giờ}") {
+				t.Errorf("the blanks are not named: %v", err)
+			}
 		}
+		// What is half written is kept all the same.
+		d := say(everywhere, now)
+		d.Text = "Mời bà con {tên thôn} đi họp"
+		kept, err := h.SaveDraft(t.Context(), "phatthanh", d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = h.SubmitDraft(t.Context(), "phatthanh", false, kept.ID)
+		wantProblem(t, err, problem.Invalid, "blanks_left", "text")
 	})
 }
 

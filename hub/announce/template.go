@@ -73,7 +73,7 @@ func (r *Rules) tidyTemplates() error {
 			return invalid(at+"level", "level_unknown", "Mức độ của mẫu không hợp lệ.", "The level is not known.").Because(err)
 		}
 		rest := blank.ReplaceAllString(t.Text, "")
-		if t.Text == "" || !utf8.ValidString(t.Text) || utf8.RuneCountInString(t.Text) > maxKept || strings.ContainsAny(rest, "{}") {
+		if t.Text == "" || !utf8.ValidString(t.Text) || utf8.RuneCountInString(t.Text) > MaxText || strings.ContainsAny(rest, "{}") {
 			return invalid(at+"text", "template_text", "Nội dung mẫu “%s” bị trống, dài quá hoặc có dấu ngoặc nhọn chưa khép. Mỗi chỗ trống viết dạng {tên}.",
 				"The text of the template %q is empty, too long or has a brace that is not closed. A blank is written {name}.", t.Name)
 		}
