@@ -166,9 +166,9 @@ func TestEmergenciesInAProgramme(t *testing.T) {
 			{resumes, []string{"interrupted preempted", "played "}},
 			{restarts, []string{"interrupted preempted", "played "}},
 			{skips, []string{"interrupted preempted"}},
-			{fire, []string{"interrupted preempted", "stopped stopped"}},
-			{flood, []string{"stopped stopped"}},
-			{quake, []string{"stopped stopped"}},
+			{fire, []string{"interrupted preempted", "stopped heard_whole"}},
+			{flood, []string{"stopped heard_whole"}},
+			{quake, []string{"stopped heard_whole"}},
 			{storm, []string{"played "}},
 		} {
 			c.endedEverywhere(w.a, w.want)

@@ -106,7 +106,7 @@ func TestEmergencyOverEmergency(t *testing.T) {
 		for _, e := range entries {
 			ends[e.Announcement][string(e.Result)+" "+e.Reason]++
 		}
-		for id, want := range map[announce.ID]string{fire.ID: "interrupted preempted", flood.ID: "stopped stopped", quake.ID: "stopped stopped"} {
+		for id, want := range map[announce.ID]string{fire.ID: "interrupted preempted", flood.ID: "stopped heard_whole", quake.ID: "stopped heard_whole"} {
 			if ends[id][want] != 3 {
 				t.Errorf("%s ended as %v, want %s on all", id, ends[id], want)
 			}
