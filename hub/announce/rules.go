@@ -17,6 +17,7 @@ import (
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
+	"github.com/smart-commune/smart-commune/hub/problem"
 )
 
 // Rules are what a commune has settled for all its announcements.
@@ -160,6 +161,26 @@ func (s *Service) CurrentRules(ctx context.Context) (Rules, error) {
 	return s.Rules(), err
 }
 
+// checkVolumePlaces refuses a volume for a cluster that nobody knows. One that was
+// taken down since may keep its volume: it keeps nobody from changing the rest.
+func (s *Service) checkVolumePlaces(volumes []VolumeRule) error {
+	was := s.Rules()
+	s.mu.Lock()
+	clusters := s.clusters
+	s.mu.Unlock()
+	for i, v := range volumes {
+		stands := slices.ContainsFunc(clusters, func(c devices.Cluster) bool { return c.ID == v.Cluster })
+		if v.Cluster != "" && !stands && !was.nameCluster(v.Cluster) {
+			return clusterUnknown(fmt.Sprintf("volumes[%d].cluster", i), v.Cluster)
+		}
+	}
+	return nil
+}
+
+func clusterUnknown(field string, id devices.DeviceID) *problem.Problem {
+	return invalid(field, "cluster_unknown", "Không có cụm loa “%.40s” trong danh sách. Hãy chọn lại.", "There is no cluster %.40q. Choose again.", string(id))
+}
+
 // loadRules reads the rules; before the first change they are the defaults.
 func (s *Service) loadRules(ctx context.Context) error {
 	r, err := s.cfg.Store.Rules(ctx, s.cfg.Commune)
@@ -187,6 +208,9 @@ func (s *Service) SetRules(ctx context.Context, who string, r Rules) (Rules, err
 	if was := s.Rules().Version; r.Version != was {
 		return Rules{}, conflict("rules_changed", "Người khác vừa sửa các quy định này (bản %d, bạn đang sửa bản %d). Hãy tải lại trang rồi sửa lại.",
 			"Somebody else has changed the rules (version %d, yours is %d). Reload them and make your change again.", was, r.Version)
+	}
+	if err := s.checkVolumePlaces(r.Volumes); err != nil {
+		return Rules{}, err
 	}
 	r.Version++
 	r.Limits = cmp.Or(r.Limits, s.Rules().Limits)
@@ -272,6 +296,10 @@ func (s Span) check(field string) error {
 				"%.20q is no time of day. Enter it as hours:minutes, for example 21:00.", end.value).Because(err)
 		}
 	}
+	if s.From == s.To {
+		return invalid(field+".to", "span_empty", "Khoảng từ %[1]s đến %[1]s không có phút nào. Hãy sửa giờ kết thúc, hoặc để trống cả hai.",
+			"From %[1]s to %[1]s there is not a minute. Change the end, or leave both empty.", s.From)
+	}
 	return nil
 }
 
@@ -282,8 +310,7 @@ func (v VolumeRule) check(field string) error {
 	}
 	if v.Cluster != "" {
 		if err := devices.CheckID(string(v.Cluster)); err != nil {
-			return invalid(field+".cluster", "cluster_unknown", "Không có cụm loa “%.40s” trong danh sách. Hãy chọn lại.",
-				"There is no cluster %.40q. Choose again.", string(v.Cluster)).Because(err)
+			return clusterUnknown(field+".cluster", v.Cluster).Because(err)
 		}
 	}
 	return Span{v.From, v.To}.check(field)
