@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -176,14 +177,14 @@ func (t *terminal) printReport(r report.Report) error {
 		fmt.Fprintf(t.stdout, w.pick("(tạm thời, đến %s)\n", "(so far, until %s)\n"), clock(r.Until))
 	}
 	fmt.Fprintln(t.stdout)
-	tb := newTable(t.stdout, w.pick("THÔN / CỤM LOA", "VILLAGE / CLUSTER"), w.pick("THEO LỊCH", "EXPECTED"), w.pick("ĐÃ PHÁT", "PLAYED"),
-		w.pick("KHÔNG TRỌN VẸN", "NOT PLAYED"), w.pick("KHÔNG NGHE ĐƯỢC", "NOT HEARD"), w.pick("PHÚT:GIÂY", "MIN:SEC"), w.pick("TỶ LỆ", "COVERAGE"))
+	tb := newTable(t.stdout, w.pick("THÔN / CỤM LOA", "VILLAGE / CLUSTER"), w.pick("THEO LỊCH", "EXPECTED"), w.pick("PHÁT TRỌN VẸN", "IN FULL"),
+		w.pick("PHÁT MỘT PHẦN", "IN PART"), w.pick("KHÔNG PHÁT, BỊ NGẮT", "NOT PLAYED"), w.pick("KHÔNG NGHE ĐƯỢC", "NOT HEARD"), w.pick("PHÚT:GIÂY", "MIN:SEC"), w.pick("TỶ LỆ TRỌN VẸN", "SHARE IN FULL"))
 	add := func(name string, f report.Figures) {
 		share := ""
 		if f.Coverage != nil {
-			share = number(*f.Coverage*100) + "%"
+			share = number(math.Floor(*f.Coverage*1000)/10) + "%"
 		}
-		tb.row(name, strconv.Itoa(f.Expected), strconv.Itoa(f.Played), strconv.Itoa(f.NotPlayed()), strconv.Itoa(f.NotHeard), fmt.Sprintf("%d:%02d", f.Seconds/60, f.Seconds%60), share)
+		tb.row(name, strconv.Itoa(f.Expected), strconv.Itoa(f.Played), strconv.Itoa(f.InPart), strconv.Itoa(f.NotPlayed()), strconv.Itoa(f.NotHeard), fmt.Sprintf("%d:%02d", f.Seconds/60, f.Seconds%60), share)
 	}
 	for _, v := range r.Villages {
 		add(v.Name, v.Figures)
@@ -197,7 +198,7 @@ func (t *terminal) printReport(r report.Report) error {
 	}
 	for i, f := range r.Failures {
 		if i == 0 {
-			fmt.Fprintf(t.stdout, "\n%s\n", w.pick("Không phát trọn vẹn:", "Not played:"))
+			fmt.Fprintf(t.stdout, "\n%s\n", w.pick("Không phát được hoặc bị ngắt:", "Not played, or cut:"))
 		}
 		fmt.Fprintf(t.stdout, "  %4d  %s: %s %v\n", f.Plays, w.outcome(f.Result), w.pick(f.Words.VI, f.Words.EN), f.Clusters)
 	}

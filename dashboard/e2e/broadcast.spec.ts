@@ -30,13 +30,13 @@ test('log in, type, listen, play now: ten clusters play and the journal proves i
 
   await page.getByRole('heading', { name: title }).waitFor();
   await page.getByText('10/10 cụm đang phát').waitFor();
-  await page.getByText('10/10 cụm đã phát xong').waitFor({ timeout: 40_000 });
+  await page.getByText('10/10 cụm đã phát trọn vẹn').waitFor({ timeout: 40_000 });
   expect(await page.locator('[data-state=played]').count()).toBe(10);
 
   await page.getByRole('link', { name: 'Xem trong nhật ký' }).click();
   const line = page.getByRole('button', { name: title });
   await line.waitFor();
-  expect(await line.textContent()).toContain('10/10 cụm đã phát');
+  expect(await line.textContent()).toContain('10/10 cụm phát trọn vẹn');
   await expect.poll(() => page.locator('.inside li').count()).toBe(10);
   expect(await page.locator('.inside li').first().textContent()).toMatch(/Đã phát.*−\d+(,\d)? dBFS/);
 });

@@ -4,7 +4,7 @@
  */
 const iso = (ms) => new Date(ms).toISOString();
 const DAY = 86_400_000;
-const ZERO = { announcements: 0, coverage: null, ended_early: 0, expected: 0, failed: 0, interrupted: 0, missed: 0, not_heard: 0, occurrences: 0, played: 0, seconds: 0, unplanned: 0, unreported: 0, withdrawn: 0 };
+const ZERO = { announcements: 0, coverage: null, in_part: 0, expected: 0, failed: 0, interrupted: 0, missed: 0, not_heard: 0, occurrences: 0, played: 0, seconds: 0, unplanned: 0, unreported: 0, withdrawn: 0 };
 
 const TEMPLATES = [
   { name: 'moi-hop', title: 'Mời họp thôn', level: 'normal', text: 'Kính mời bà con thôn {tên thôn} đến họp lúc {giờ họp}, tại {địa điểm}.' },

@@ -16,13 +16,24 @@ export const tones: Record<DeliveryState, Tone> = {
   failed: 'bad', missed: 'bad', interrupted: 'warn', stopped: 'off', unreported: 'warn',
 };
 
-export interface Tally { all: number; played: number; playing: number; bad: number; open: number; stopped: number }
+type Counted = Pick<Delivery, 'state'> & Partial<Pick<Delivery, 'reason' | 'entry'>>;
 
-export function tally(deliveries: Pick<Delivery, 'state'>[]): Tally {
+/** What a play that a person stopped counts as, as the monthly report counts it: an alarm that was heard whole before is in full. */
+export function stopCounts(d: Counted): 'played' | 'part' | 'withdrawn' {
+  if (!d.entry?.started_at) return 'withdrawn';
+  return remarksOf({ reason: d.reason ?? '' }).includes('heard_whole') ? 'played' : 'part';
+}
+
+/** played: in full; part: a person stopped it while it sounded; withdrawn: before it sounded, so that nobody waits for it. */
+export interface Tally { all: number; played: number; playing: number; bad: number; open: number; part: number; withdrawn: number }
+
+export function tally(deliveries: Counted[]): Tally {
   const n = (...states: DeliveryState[]) => deliveries.filter((d) => states.includes(d.state)).length;
+  const stopped = deliveries.filter((d) => d.state === 'stopped').map(stopCounts);
+  const of = (as: string) => stopped.filter((s) => s === as).length;
   return {
-    all: deliveries.length, played: n('played'), playing: n('playing'),
-    bad: n('failed', 'missed', 'interrupted', 'unreported'), open: n('pending', 'received'), stopped: n('stopped'),
+    all: deliveries.length, played: n('played') + of('played'), playing: n('playing'),
+    bad: n('failed', 'missed', 'interrupted', 'unreported'), open: n('pending', 'received'), part: of('part'), withdrawn: of('withdrawn'),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Which broadcasts of the journal a person asks for, and their sums. Pure. */
-import { asDeliveries, tally, type Broadcast } from './announcements';
+import { asDeliveries, isOpen, tally, type Broadcast } from './announcements';
 import type { Delivery, Entry, Occurrence } from './api/types';
 import { matches } from './search';
 import type { Tone } from './parts/marks';
@@ -15,7 +15,8 @@ export interface Asked {
   outcome: Outcome;
 }
 
-export interface Sum { broadcasts: number; plays: number; played: number; bad: number; stopped: number; unheard: number }
+/** plays are those that should have sounded, played those in full, part those that a person stopped while they sounded: as the monthly report counts them. */
+export interface Sum { broadcasts: number; plays: number; played: number; bad: number; part: number; withdrawn: number; unheard: number }
 
 const unheard = (b: Broadcast): number => b.entries.filter((e) => e.heard === 'no').length;
 
@@ -24,7 +25,7 @@ export const sumOf = (list: Broadcast[]): Sum => ({ ...sumUp(list.flatMap(asDeli
 /** The sum of one broadcast. */
 export function sumUp(list: Delivery[]): Sum {
   const t = tally(list);
-  return { broadcasts: 1, plays: t.all, played: t.played, bad: t.bad, stopped: t.stopped, unheard: list.filter((d) => d.entry?.heard === 'no').length };
+  return { broadcasts: 1, plays: t.all - t.withdrawn, played: t.played, bad: t.bad, part: t.part, withdrawn: t.withdrawn, unheard: list.filter((d) => d.entry?.heard === 'no').length };
 }
 
 /** Occurrences with what the journal says of each play: it alone knows whether it was heard. */
@@ -38,10 +39,16 @@ export function judged(list: Occurrence[], entries: Entry[]): Occurrence[] {
 
 /** How a broadcast went, in one tone: what did not sound everywhere or was not heard wants a look. */
 export function toneOf(s: Sum): Tone {
-  if (s.bad) return s.played || s.stopped ? 'warn' : 'bad';
+  if (s.bad) return s.played || s.part ? 'warn' : 'bad';
   if (s.unheard) return 'warn';
-  return s.played ? 'good' : 'off';
+  return s.played && !s.part ? 'good' : 'off';
 }
+
+/** The broadcasts that are over: of what still sounds the journal holds the losses alone. */
+export const ended = (list: Broadcast[], onAir: Occurrence[]): Broadcast[] => {
+  const on = new Set(onAir.filter(isOpen).map((o) => o.id));
+  return list.filter((b) => !on.has(b.occurrence));
+};
 
 /** The broadcasts that are asked for, of each only the clusters that are. */
 export function choose(list: Broadcast[], asked: Asked, villageOf: (cluster: string) => string): Broadcast[] {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { monthAfter, onAir, reasonsOn } from './report';
+import { monthAfter, onAir, reasonsOn, percent } from './report';
 
 test.each([['2026-12', 1, '2027-01'], ['2027-01', -1, '2026-12'], ['2026-11', 0, '2026-11']] as const)('%s and %i', (m, n, want) => expect(monthAfter(m, n)).toBe(want));
 
@@ -13,4 +13,8 @@ test('a village is told of the reasons of its own clusters alone', () => {
   const r = { failures: [failure('mất điện', 'loa-01', 'loa-02'), failure('mất kết nối', 'loa-02')] };
   expect(reasonsOn(r, [{ id: 'loa-02' }]).map((w) => w.vi)).toEqual(['mất điện', 'mất kết nối']);
   expect(reasonsOn(r, [{ id: 'loa-03' }])).toEqual([]);
+});
+
+test('a share is never rounded up to all', () => {
+  expect([percent(1), percent(0.9999), percent(0.918), percent(0.29), percent(0)]).toEqual([100, 99.9, 91.8, 29, 0]);
 });

@@ -10,6 +10,9 @@ export function monthAfter(month: string, n: number): string {
 /** A time on air as minutes and seconds, so that a column adds up: 754:05. */
 export const onAir = (seconds: number, write: (n: number) => string = String): string => `${write(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}`;
 
+/** A share in percent, to a tenth and never rounded up: 100 % would hide a play. */
+export const percent = (share: number): number => Math.floor(share * 1000 + 1e-9) / 10;
+
 export type Figures = Report['total'];
 
 /** Plays that should have sounded and did not, or not to their end. */

@@ -40,10 +40,12 @@ export function standing(e: CalendarEntry, now: number, air: ReadonlySet<string>
   if (now < endsAt(e) || air.has(e.id) || e.pieces?.some((p) => air.has(p.id))) return { tone: 'live', key: 'cal.playing', values: {} };
   const told = Object.values(e.results ?? {}).reduce((sum, n) => sum + n, 0) - (e.results?.unreported ?? 0);
   if (!told && e.of) return { tone: 'wait', key: 'cal.noWord', values: { all: e.of } };
-  // What a person stopped did what it should.
-  const stopped = e.results?.stopped ?? 0;
-  if (stopped && !played && stopped >= e.of) return { tone: 'off', key: 'cal.stopped', values: {} };
-  return { tone: played + stopped >= e.of ? 'good' : played + stopped ? 'warn' : 'bad', key: 'cal.played', values: { n: played, all: e.of } };
+  if (!e.of && e.results?.withdrawn) return { tone: 'off', key: 'cal.withdrawn', values: {} };
+  // In part is what a person stopped while it sounded.
+  const part = e.results?.stopped ?? 0;
+  if (part && !played && part >= e.of) return { tone: 'off', key: 'cal.stopped', values: {} };
+  const tone = played >= e.of ? 'good' : played + part >= e.of ? 'off' : played + part ? 'warn' : 'bad';
+  return { tone, key: part ? 'cal.playedPart' : 'cal.played', values: { n: played, all: e.of, part } };
 }
 
 /** What else sounds while something would that is moved to an instant. */

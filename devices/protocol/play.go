@@ -39,16 +39,16 @@ type Play struct {
 // The reasons why a play did not come to its end. They are codes that the hub puts
 // into words.
 const (
-	ReasonAudioMissing = "audio_missing" // failed: the device does not have the audio
-	ReasonAudioInvalid = "audio_invalid" // failed: the audio cannot be decoded
-	ReasonOutput       = "output"        // failed: the sound card or the amplifier
-	ReasonDeadline     = "deadline"      // missed: something else sounded until it was too late
-	ReasonClockUnset   = "clock_unset"   // missed: the device did not know the time when it was due
-	ReasonMuted        = "muted"         // missed, or stopped: the device was muted
-	ReasonStopped      = "stopped"       // stopped: by a command
-	ReasonHeardWhole   = "heard_whole"   // stopped: by a command, and all of it was heard at least once before
-	ReasonPreempted    = "preempted"     // interrupted: something more urgent cut in
-	ReasonPowerLost    = "power_lost"    // interrupted: the power was lost
+	ReasonAudioMissing = "audio_missing"    // failed: the device does not have the audio
+	ReasonAudioInvalid = "audio_invalid"    // failed: the audio cannot be decoded
+	ReasonOutput       = "output"           // failed: the sound card or the amplifier
+	ReasonDeadline     = "deadline"         // missed: something else sounded until it was too late
+	ReasonClockUnset   = "clock_unset"      // missed: the device did not know the time when it was due
+	ReasonMuted        = "muted"            // missed, or stopped: the device was muted
+	ReasonStopped      = "stopped"          // stopped: by a command
+	ReasonHeardWhole   = devices.HeardWhole // stopped: by a command, and all of it was heard at least once before
+	ReasonPreempted    = "preempted"        // interrupted: something more urgent cut in
+	ReasonPowerLost    = "power_lost"       // interrupted: the power was lost
 )
 
 // Plays is a batch of play reports. A device sends at most [MaxBatch] at once.

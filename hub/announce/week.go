@@ -40,8 +40,10 @@ type CalendarEntry struct {
 	Clusters int `json:"clusters"`
 	// Ready is how many of them hold it with its audio (future).
 	Ready int `json:"ready"`
-	// Results counts its plays by result (past); Of is how many there should be: one
-	// for each cluster and piece.
+	// Results counts its plays (past) by result, as a report counts them: played are
+	// those in full, stopped those in part, and withdrawn those that a person stopped
+	// before they sounded. Of is how many there should be: one for each cluster and
+	// piece that was not withdrawn.
 	Results map[devices.Result]int `json:"results,omitempty"`
 	Of      int                    `json:"of"`
 	// Conflicts are the ids of entries that sound on some of the same clusters at
@@ -203,9 +205,13 @@ func calendarOf(all []span, told []journal.Entry, standing map[devices.DeviceID]
 		if e.Results == nil {
 			e.Results = map[devices.Result]int{}
 		}
-		e.Results[j.Result]++
+		counted := countedAs(j)
+		e.Results[counted]++
+		if counted == withdrawn {
+			e.Of--
+		}
 		if i >= len(all) {
-			e.Clusters, e.Of = sum(e.Results), sum(e.Results)
+			e.Clusters, e.Of = sum(e.Results), sum(e.Results)-e.Results[withdrawn]
 			if j.StartedAt != nil {
 				e.DurationMS = max(e.DurationMS, j.EndedAt.Sub(*j.StartedAt).Milliseconds())
 			}
@@ -213,6 +219,20 @@ func calendarOf(all []span, told []journal.Entry, standing map[devices.DeviceID]
 	}
 	slices.SortFunc(out, func(a, b CalendarEntry) int { return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.ID, b.ID)) })
 	return out
+}
+
+// withdrawn stands among the results of an entry of the calendar.
+const withdrawn = devices.Result(devices.Withdrawn)
+
+// countedAs is the result that a play counts as, see [CalendarEntry.Results].
+func countedAs(e journal.Entry) devices.Result {
+	switch devices.CountOf(e.Result, e.StartedAt != nil, e.Reason) {
+	case devices.InFull:
+		return devices.Played
+	case devices.Withdrawn:
+		return withdrawn
+	}
+	return e.Result
 }
 
 func sum(counts map[devices.Result]int) (n int) {

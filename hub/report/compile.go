@@ -46,7 +46,7 @@ func Compile(src Sources) Report {
 	}
 	r.Failures = failures(fates)
 	for _, f := range fates {
-		if f.play == nil || !f.play.Unheard || f.result != devices.Played {
+		if f.play == nil || !f.play.Unheard || f.count() != devices.InFull {
 			continue
 		}
 		cl := c.cluster(f.cluster)
@@ -72,6 +72,11 @@ type fate struct {
 	result       devices.Result
 	reason       string
 	play         *Play // the newest, nil when there is none
+}
+
+// count is how it counts.
+func (f fate) count() devices.Count {
+	return devices.CountOf(f.result, f.play != nil && f.play.StartedAt != nil, f.reason)
 }
 
 func (f fate) title(src Sources) string {
@@ -149,7 +154,7 @@ func failures(fates []fate) []FailureLine {
 	type key struct{ result, reason string }
 	by := map[key]*FailureLine{}
 	for _, f := range fates {
-		if f.result == devices.Played || f.result == devices.Stopped {
+		if f.count() != devices.NotPlayed {
 			continue
 		}
 		k := key{string(f.result), cause(f.reason)}

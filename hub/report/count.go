@@ -24,25 +24,29 @@ func newTally() *tally {
 
 func (t *tally) add(f fate) {
 	t.announcements[f.announcement], t.occurrences[f.occurrence] = true, true
-	switch f.result {
-	case devices.Played:
+	switch f.count() {
+	case devices.InFull:
 		t.f.Played++
 		if f.play.Unheard {
 			t.f.NotHeard++
 		}
+	case devices.InPart:
+		t.f.InPart++
+	case devices.Withdrawn:
+		t.f.Withdrawn++
+	case devices.NotPlayed:
+		t.addFailure(f.result)
+	}
+}
+
+func (t *tally) addFailure(r devices.Result) {
+	switch r {
 	case devices.Interrupted:
 		t.f.Interrupted++
 	case devices.Failed:
 		t.f.Failed++
 	case devices.Missed:
 		t.f.Missed++
-	case devices.Stopped:
-		if f.play.StartedAt == nil {
-			t.f.Withdrawn++
-			return
-		}
-		t.f.Played++
-		t.f.EndedEarly++
 	case devices.Unreported:
 		t.f.Unreported++
 	}
@@ -56,7 +60,7 @@ func (t *tally) figures() Figures {
 	f := t.f
 	f.Announcements, f.Occurrences = len(t.announcements), len(t.occurrences)
 	f.Seconds = int64(t.aired / time.Second)
-	f.Expected = f.Played + f.Interrupted + f.Failed + f.Missed + f.Unreported
+	f.Expected = f.Played + f.InPart + f.NotPlayed()
 	if f.Expected > 0 {
 		c := float64(f.Played) / float64(f.Expected)
 		f.Coverage = &c

@@ -5,6 +5,23 @@
 // in the commune, so that anybody can reckon its figures again. It guarantees
 // that every figure of a village is the sum over its clusters, and that of the
 // commune the sum over its villages.
+//
+// # What is counted
+//
+// A play is one occurrence on one cluster; the newest entry of the journal says what
+// became of it. It counts as one of four, see [devices.CountOf]:
+//
+//   - in full: it sounded from its beginning to its end. What is repeated until a
+//     person stops it, as an alarm is, when all of it was heard at least once.
+//   - in part: a person stopped it while it sounded, before it was heard whole. What
+//     was interrupted and is then stopped before it goes on has sounded in part, too.
+//   - not played: it was interrupted by something else than a person and not made up
+//     for, failed, was missed, or no cluster told of it.
+//   - withdrawn: a person stopped it before it sounded. Nobody waits for it.
+//
+// The first three were expected, the last was not. The share played in full, here
+// called coverage, is in full ÷ expected. It means the same in the journal, on the
+// overview, in the calendar, in this report and in all its files.
 package report
 
 import (
@@ -130,16 +147,14 @@ type Report struct {
 // Figures count the plays of one place. A play is one occurrence on one cluster;
 // the newest entry of the journal says how it ended.
 //
-//	Expected = Played + Interrupted + Failed + Missed + Unreported
-//
-// What a person stopped while it sounded did what it should: an emergency sounds
-// until it is stopped. What a person withdrew before it sounded is not expected.
+//	Expected  = Played + InPart + NotPlayed
+//	NotPlayed = Interrupted + Failed + Missed + Unreported
 type Figures struct {
 	Announcements int `json:"announcements" doc:"Different announcements"`
 	Occurrences   int `json:"occurrences" doc:"Different occurrences of them"`
 	Expected      int `json:"expected" doc:"Plays that should have sounded"`
-	Played        int `json:"played" doc:"Plays that sounded to their end, or until a person stopped them"`
-	EndedEarly    int `json:"ended_early" doc:"Of those played, stopped by a person while they sounded"`
+	Played        int `json:"played" doc:"Plays in full: heard from beginning to end at least once"`
+	InPart        int `json:"in_part" doc:"Plays in part: stopped by a person while they sounded, before they were heard whole"`
 	Interrupted   int `json:"interrupted" doc:"Cut short by something more urgent or a loss of power, and not made up for"`
 	Failed        int `json:"failed"`
 	Missed        int `json:"missed"`
@@ -152,11 +167,11 @@ type Figures struct {
 	// what is shown of the parts adds up to what is shown of the whole.
 	Seconds int64 `json:"seconds" doc:"Time on air, the sum over clusters"`
 	// Coverage is Played ÷ Expected; nil when nothing was expected.
-	Coverage *float64 `json:"coverage" doc:"played / expected, null when nothing was expected"`
+	Coverage *float64 `json:"coverage" doc:"The share played in full: played / expected, null when nothing was expected"`
 }
 
-// NotPlayed is how many expected plays did not sound as they should.
-func (f Figures) NotPlayed() int { return f.Expected - f.Played }
+// NotPlayed is how many expected plays did not sound, or were cut by no person's wish.
+func (f Figures) NotPlayed() int { return f.Interrupted + f.Failed + f.Missed + f.Unreported }
 
 // VillageLine is one village. A village without an id holds clusters that stood in
 // the commune no longer at the end of the month.

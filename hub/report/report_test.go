@@ -37,7 +37,7 @@ func only(t *testing.T, src report.Sources) report.Report {
 	r := report.Compile(src)
 	var villages, clusters, levels report.Figures
 	add := func(sum *report.Figures, f report.Figures) {
-		if f.Expected != f.Played+f.Interrupted+f.Failed+f.Missed+f.Unreported {
+		if f.Expected != f.Played+f.InPart+f.Interrupted+f.Failed+f.Missed+f.Unreported {
 			t.Errorf("%+v does not add up", f)
 		}
 		sum.Expected, sum.Played, sum.Seconds, sum.NotHeard = sum.Expected+f.Expected, sum.Played+f.Played, sum.Seconds+f.Seconds, sum.NotHeard+f.NotHeard
@@ -83,10 +83,15 @@ func TestWhatCounts(t *testing.T) {
 			w := play(2, "loa-02", "tb-1@1", devices.Stopped)
 			w.StartedAt = nil
 			return []report.Play{play(1, "loa-01", "tb-1@1", devices.Stopped), w}
-		}, report.Figures{Announcements: 1, Occurrences: 1, Expected: 1, Played: 1, EndedEarly: 1, Withdrawn: 1, Seconds: 60}},
+		}, report.Figures{Announcements: 1, Occurrences: 1, Expected: 1, InPart: 1, Withdrawn: 1, Seconds: 60}},
+		"an alarm that was stopped, heard whole on one cluster": {func() []report.Play {
+			whole := play(1, "loa-01", "tb-1@1", devices.Stopped)
+			whole.Reason = devices.HeardWhole
+			return []report.Play{whole, play(2, "loa-02", "tb-1@1", devices.Stopped)}
+		}, report.Figures{Announcements: 1, Occurrences: 1, Expected: 2, Played: 1, InPart: 1, Seconds: 120}},
 		"interrupted, and stopped before it went on": {func() []report.Play {
 			return []report.Play{play(1, "loa-01", "tb-1@1", devices.Interrupted), play(2, "loa-01", "tb-1@1", devices.Stopped), play(3, "loa-02", "tb-1@1", devices.Played)}
-		}, report.Figures{Announcements: 1, Occurrences: 1, Expected: 2, Played: 2, EndedEarly: 1, Seconds: 120}},
+		}, report.Figures{Announcements: 1, Occurrences: 1, Expected: 2, Played: 1, InPart: 1, Seconds: 120}},
 		"what nobody planned": {func() []report.Play {
 			p := play(1, "loa-01", "bogus", devices.Played)
 			p.Unplanned = true

@@ -142,8 +142,11 @@ func (c composer) summary(title string) []string {
 	} else if t.Played == 0 {
 		third = ""
 	}
+	if t.InPart > 0 {
+		third += fmt.Sprintf(" Có %s lượt phát một phần do người dùng dừng khi đang phát.", count(t.InPart))
+	}
 	if t.NotPlayed() > 0 {
-		third += fmt.Sprintf(" Có %s lượt không phát trọn vẹn; nguyên nhân nêu tại mục IV.", count(t.NotPlayed()))
+		third += fmt.Sprintf(" Có %s lượt không phát được hoặc bị ngắt; nguyên nhân nêu tại mục IV.", count(t.NotPlayed()))
 	}
 	return []string{first + " " + second, strings.TrimSpace(third)}
 }
@@ -177,8 +180,8 @@ func (c composer) figures() section {
 		{"Số lượt phát theo lịch", count(t.Expected)},
 		{"Số lượt phát trọn vẹn", count(t.Played)},
 		{"   – trong đó không nghe được", count(t.NotHeard)},
-		{"   – trong đó người dùng dừng khi đang phát", count(t.EndedEarly)},
-		{"Số lượt không phát trọn vẹn", count(t.NotPlayed())},
+		{"Số lượt phát một phần (người dùng dừng khi đang phát)", count(t.InPart)},
+		{"Số lượt không phát được hoặc bị ngắt", count(t.NotPlayed())},
 		{"   – lỗi khi phát", count(t.Failed)},
 		{"   – không phát được", count(t.Missed)},
 		{"   – bị ngắt giữa chừng", count(t.Interrupted)},
@@ -197,17 +200,17 @@ func (c composer) figures() section {
 }
 
 func measured(f report.Figures) []string {
-	return []string{count(f.Expected), count(f.Played), count(f.NotPlayed()), count(f.NotHeard), minutes(f.Seconds), percent(f.Coverage)}
+	return []string{count(f.Expected), count(f.Played), count(f.InPart), count(f.NotPlayed()), count(f.NotHeard), minutes(f.Seconds), percent(f.Coverage)}
 }
 
 func measuredColumns(shares float64) []column {
-	each := shares / 6
-	return []column{{"Lượt theo lịch", each, right}, {"Phát trọn vẹn", each, right}, {"Không trọn vẹn", each, right},
-		{"Không nghe được", each, right}, {"Thời lượng (phút:giây)", each, right}, {"Tỷ lệ", each, right}}
+	each := shares / 7.5
+	return []column{{"Lượt theo lịch", each, right}, {"Phát trọn vẹn", each, right}, {"Phát một phần", each, right}, {"Không phát, bị ngắt", each, right},
+		{"Không nghe được", each, right}, {"Thời lượng (phút:giây)", 1.5 * each, right}, {"Tỷ lệ", each, right}}
 }
 
 func (c composer) places() section {
-	tb := &table{Columns: append([]column{{"STT", 0.07, centre}, {"Thôn / cụm loa", 0.36, left}}, measuredColumns(0.57)...)}
+	tb := &table{Columns: append([]column{{"STT", 0.07, centre}, {"Thôn / cụm loa", 0.30, left}}, measuredColumns(0.63)...)}
 	for i, v := range c.r.Villages {
 		name := v.Name
 		if v.ID != "" && !strings.HasPrefix(strings.ToLower(name), "thôn ") {
@@ -218,7 +221,7 @@ func (c composer) places() section {
 			tb.Rows = append(tb.Rows, row{Cells: append([]string{"", cl.Name}, measured(cl.Figures)...), Inset: true})
 		}
 		if len(v.Clusters) == 0 {
-			tb.Rows = append(tb.Rows, row{Cells: []string{"", "(chưa có cụm loa)", "", "", "", "", "", ""}, Inset: true})
+			tb.Rows = append(tb.Rows, row{Cells: []string{"", "(chưa có cụm loa)", "", "", "", "", "", "", ""}, Inset: true})
 		}
 	}
 	tb.Rows = append(tb.Rows, row{Cells: append([]string{"", "Toàn " + c.place}, measured(c.r.Total)...), Bold: true})
@@ -226,7 +229,7 @@ func (c composer) places() section {
 }
 
 func (c composer) levels() section {
-	tb := &table{Columns: append([]column{{"Mức độ", 0.20, left}, {"Bản tin", 0.10, right}, {"Lần phát", 0.10, right}}, measuredColumns(0.60)...)}
+	tb := &table{Columns: append([]column{{"Mức độ", 0.18, left}, {"Bản tin", 0.09, right}, {"Lần phát", 0.09, right}}, measuredColumns(0.64)...)}
 	for _, l := range c.r.Levels {
 		tb.Rows = append(tb.Rows, row{Cells: append([]string{report.LevelWords(l.Level).VI, count(l.Announcements), count(l.Occurrences)}, measured(l.Figures)...)})
 	}
@@ -234,7 +237,7 @@ func (c composer) levels() section {
 }
 
 func (c composer) failures() section {
-	s := section{Heading: "IV. Lượt không phát trọn vẹn và nguyên nhân"}
+	s := section{Heading: "IV. Lượt không phát được hoặc bị ngắt, và nguyên nhân"}
 	if len(c.r.Failures) == 0 {
 		s.Text = "Không có."
 		return s
@@ -298,7 +301,7 @@ func more(n int, what string) string {
 
 func (c composer) notes() []string {
 	notes := []string{
-		"Mỗi lượt phát lấy theo mục mới nhất trong nhật ký phát thanh. Tỷ lệ là số lượt phát trọn vẹn chia cho số lượt theo lịch, làm tròn xuống; lượt do người dùng dừng khi đang phát được tính là phát trọn vẹn. Thời gian phát tính từ lúc bắt đầu đến lúc kết thúc của mọi lần phát tại từng cụm loa, làm tròn đến giây, rồi cộng lại.",
+		"Mỗi lượt phát lấy theo mục mới nhất trong nhật ký phát thanh. Tỷ lệ là số lượt phát trọn vẹn chia cho số lượt theo lịch, làm tròn xuống. Tin được nhắc lại cho đến khi có người dừng là phát trọn vẹn khi nội dung đã được phát hết ít nhất một lần; lượt do người dùng dừng trước đó là phát một phần, nằm trong số lượt theo lịch. Thời gian phát tính từ lúc bắt đầu đến lúc kết thúc của mọi lần phát tại từng cụm loa, làm tròn đến giây, rồi cộng lại.",
 		"Không nghe được: mức âm thấp hơn mức bình thường của chính cụm loa đó trên 12 dB, hoặc dòng điện tăng âm dưới 30% mức bình thường.",
 	}
 	if c.r.Head.Seq > 0 {

@@ -184,10 +184,10 @@ func text(s string) string {
 }
 
 func (b *book) report(r report.Report, zone *time.Location) error {
-	heads := []string{"Lượt theo lịch", "Phát trọn vẹn", "Bị ngắt", "Lỗi khi phát", "Không phát được", "Không có báo cáo", "Không nghe được",
-		"Người dùng dừng khi đang phát", "Hủy trước khi phát", "Ngoài lịch", "Thời lượng (phút:giây)", "Tỷ lệ"}
+	heads := []string{"Lượt theo lịch", "Phát trọn vẹn", "Phát một phần (người dùng dừng)", "Bị ngắt", "Lỗi khi phát", "Không phát được", "Không có báo cáo", "Không nghe được",
+		"Hủy trước khi phát", "Ngoài lịch", "Thời lượng (phút:giây)", "Tỷ lệ"}
 	figures := func(f report.Figures) []any {
-		cells := []any{f.Expected, f.Played, f.Interrupted, f.Failed, f.Missed, f.Unreported, f.NotHeard, f.EndedEarly, f.Withdrawn, f.Unplanned,
+		cells := []any{f.Expected, f.Played, f.InPart, f.Interrupted, f.Failed, f.Missed, f.Unreported, f.NotHeard, f.Withdrawn, f.Unplanned,
 			excelize.Cell{StyleID: b.length, Value: float64(f.Seconds) / secondsPerDay}, nil}
 		if f.Coverage != nil {
 			cells[len(cells)-1] = excelize.Cell{StyleID: b.percents, Value: *f.Coverage}

@@ -1893,14 +1893,9 @@ export interface components {
             announcements: number;
             /**
              * Format: double
-             * @description played / expected, null when nothing was expected
+             * @description The share played in full: played / expected, null when nothing was expected
              */
             coverage: number | null;
-            /**
-             * Format: int64
-             * @description Of those played, stopped by a person while they sounded
-             */
-            ended_early: number;
             /**
              * Format: int64
              * @description Plays that should have sounded
@@ -1909,6 +1904,11 @@ export interface components {
             /** Format: int64 */
             failed: number;
             id: string;
+            /**
+             * Format: int64
+             * @description Plays in part: stopped by a person while they sounded, before they were heard whole
+             */
+            in_part: number;
             /**
              * Format: int64
              * @description Cut short by something more urgent or a loss of power, and not made up for
@@ -1929,7 +1929,7 @@ export interface components {
             occurrences: number;
             /**
              * Format: int64
-             * @description Plays that sounded to their end, or until a person stopped them
+             * @description Plays in full: heard from beginning to end at least once
              */
             played: number;
             /**
@@ -1971,14 +1971,9 @@ export interface components {
             announcements: number;
             /**
              * Format: double
-             * @description played / expected, null when nothing was expected
+             * @description The share played in full: played / expected, null when nothing was expected
              */
             coverage: number | null;
-            /**
-             * Format: int64
-             * @description Of those played, stopped by a person while they sounded
-             */
-            ended_early: number;
             /**
              * Format: int64
              * @description Plays that should have sounded
@@ -1986,6 +1981,11 @@ export interface components {
             expected: number;
             /** Format: int64 */
             failed: number;
+            /**
+             * Format: int64
+             * @description Plays in part: stopped by a person while they sounded, before they were heard whole
+             */
+            in_part: number;
             /**
              * Format: int64
              * @description Cut short by something more urgent or a loss of power, and not made up for
@@ -2005,7 +2005,7 @@ export interface components {
             occurrences: number;
             /**
              * Format: int64
-             * @description Plays that sounded to their end, or until a person stopped them
+             * @description Plays in full: heard from beginning to end at least once
              */
             played: number;
             /**
@@ -2042,14 +2042,9 @@ export interface components {
             announcements: number;
             /**
              * Format: double
-             * @description played / expected, null when nothing was expected
+             * @description The share played in full: played / expected, null when nothing was expected
              */
             coverage: number | null;
-            /**
-             * Format: int64
-             * @description Of those played, stopped by a person while they sounded
-             */
-            ended_early: number;
             /**
              * Format: int64
              * @description Plays that should have sounded
@@ -2063,6 +2058,11 @@ export interface components {
              */
             first: string;
             id: string;
+            /**
+             * Format: int64
+             * @description Plays in part: stopped by a person while they sounded, before they were heard whole
+             */
+            in_part: number;
             /**
              * Format: int64
              * @description Cut short by something more urgent or a loss of power, and not made up for
@@ -2084,7 +2084,7 @@ export interface components {
             occurrences: number;
             /**
              * Format: int64
-             * @description Plays that sounded to their end, or until a person stopped them
+             * @description Plays in full: heard from beginning to end at least once
              */
             played: number;
             /**
@@ -2117,14 +2117,9 @@ export interface components {
             announcements: number;
             /**
              * Format: double
-             * @description played / expected, null when nothing was expected
+             * @description The share played in full: played / expected, null when nothing was expected
              */
             coverage: number | null;
-            /**
-             * Format: int64
-             * @description Of those played, stopped by a person while they sounded
-             */
-            ended_early: number;
             /**
              * Format: int64
              * @description Plays that should have sounded
@@ -2132,6 +2127,11 @@ export interface components {
             expected: number;
             /** Format: int64 */
             failed: number;
+            /**
+             * Format: int64
+             * @description Plays in part: stopped by a person while they sounded, before they were heard whole
+             */
+            in_part: number;
             /**
              * Format: int64
              * @description Cut short by something more urgent or a loss of power, and not made up for
@@ -2153,7 +2153,7 @@ export interface components {
             occurrences: number;
             /**
              * Format: int64
-             * @description Plays that sounded to their end, or until a person stopped them
+             * @description Plays in full: heard from beginning to end at least once
              */
             played: number;
             /**
@@ -2194,14 +2194,9 @@ export interface components {
             clusters: components["schemas"]["ReportCluster"][];
             /**
              * Format: double
-             * @description played / expected, null when nothing was expected
+             * @description The share played in full: played / expected, null when nothing was expected
              */
             coverage: number | null;
-            /**
-             * Format: int64
-             * @description Of those played, stopped by a person while they sounded
-             */
-            ended_early: number;
             /**
              * Format: int64
              * @description Plays that should have sounded
@@ -2210,6 +2205,11 @@ export interface components {
             /** Format: int64 */
             failed: number;
             id: string;
+            /**
+             * Format: int64
+             * @description Plays in part: stopped by a person while they sounded, before they were heard whole
+             */
+            in_part: number;
             /**
              * Format: int64
              * @description Cut short by something more urgent or a loss of power, and not made up for
@@ -2230,7 +2230,7 @@ export interface components {
             occurrences: number;
             /**
              * Format: int64
-             * @description Plays that sounded to their end, or until a person stopped them
+             * @description Plays in full: heard from beginning to end at least once
              */
             played: number;
             /**

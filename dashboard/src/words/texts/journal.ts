@@ -12,7 +12,7 @@ export const journal = {
   'jour.outcome.bad': { vi: 'Không phát được', en: 'Not played' },
   'jour.outcome.unheard': { vi: 'Không nghe được', en: 'Not heard' },
   'jour.fromTo': { vi: 'Từ {from} đến {until}', en: 'From {from} to {until}' },
-  'jour.plays': { vi: '{n}/{all} lượt cụm đã phát', en: '{n} of {all} plays' },
+  'jour.plays': { vi: '{n}/{all} lượt phát trọn vẹn', en: '{n} of {all} plays in full' },
   'jour.unheard': { vi: '{n} cụm không nghe được', en: '{n} not heard' },
   'jour.from': { vi: 'từ {start} đến {end}', en: '{start} to {end}' },
   'jour.noneFound': { vi: 'Không có lần phát nào khớp.', en: 'No broadcast matches.' },
