@@ -153,6 +153,9 @@ func (c *announceCmd) wait(t *terminal, hub *apiclient.Client, made announce.Ann
 	defer tick.Stop()
 	for {
 		now, err := hub.Announcement(t.ctx, made.ID)
+		if t.ctx.Err() != nil {
+			return leftWaiting("bản tin %s vẫn còn ở máy chủ và phát như đã định; muốn dừng: hub stop", "announcement %s stays with the hub and sounds as ordered; to end it: hub stop", made.ID)
+		}
 		if err != nil {
 			return err
 		}
@@ -176,7 +179,6 @@ func (c *announceCmd) wait(t *terminal, hub *apiclient.Client, made announce.Ann
 		select {
 		case <-tick.C:
 		case <-t.ctx.Done():
-			return t.ctx.Err()
 		}
 	}
 }

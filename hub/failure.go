@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -58,6 +59,9 @@ func failureOf(err error) failure {
 		return failure{Code: "bad_file", Message: problem.OfData(yaml), exit: exitFailed}
 	case errors.As(err, &file):
 		return failure{Code: "file", Message: fileWords(file), exit: exitFailed}
+	}
+	if errors.Is(err, context.Canceled) {
+		return failure{Code: "interrupted", Message: problem.Words{VI: "đã ngừng theo yêu cầu; không rõ máy chủ đã nhận lệnh hay chưa", EN: "ended as asked; whether the hub took the command is not known"}, exit: exitFailed}
 	}
 	return failure{Code: "failed", Message: problem.Words{VI: err.Error(), EN: err.Error()}, exit: exitFailed}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -157,6 +158,12 @@ func TestOutput(t *testing.T) {
 		{"volume-wrong", "", []string{"volume", "loa-01", "101"}, nil},
 		{"selftest", "", []string{"selftest", "loa-01"}, map[string][]string{"POST /api/clusters/loa-01/commands": {instructedJSON("selftest", "waiting", "")},
 			"GET /api/clusters/loa-01/commands": {`{"commands":[` + instructedJSON("selftest", "received", "") + `]}`, `{"commands":[` + instructedJSON("selftest", "finished", "good") + `]}`}}},
+		{"volume-offline", "", []string{"volume", "loa-01", "70", "--json"}, map[string][]string{"POST /api/clusters/loa-01/commands": {
+			`{"id":"cmd-1","cluster":"loa-01","kind":"volume","volume":70,"by":"cli","outcome":"waiting","reason":"offline"}`}}},
+		{"selftest-offline-vi", vi, []string{"selftest", "loa-01"}, map[string][]string{"POST /api/clusters/loa-01/commands": {
+			`{"id":"cmd-1","cluster":"loa-01","kind":"selftest","by":"cli","outcome":"waiting","reason":"offline","expires_at":"2020-08-15T10:05:00Z"}`}}},
+		{"stop-rest", "", []string{"stop", "--rest"}, map[string][]string{"POST /api/stop": {`{"clusters":["loa-01"],"silenced":[],"ended":[` + comingJSON + `],"coming":[]}`}}},
+		{"stop-goes-on-vi", vi, []string{"stop"}, map[string][]string{"POST /api/stop": {`{"clusters":["loa-01"],"silenced":[],"ended":[],"coming":[` + comingJSON + `]}`}}},
 		{"selftest-weak-vi", vi, []string{"selftest", "loa-01"}, map[string][]string{"POST /api/clusters/loa-01/commands": {instructedJSON("selftest", "finished", "weak")}}},
 		{"normalise", "", []string{"normalise", "Họp tại NVH"}, map[string][]string{"POST /api/normalise": {`{"spoken":"Họp tại nhà văn hóa","replacements":[]}`}}},
 		{"announce-refused-json", vi, with(say, "--json"), map[string][]string{post: {`422 {"code":"text_too_long","message":{"vi":"Dài quá.","en":"The text is too long."},"field":"text"}`}}},
@@ -191,6 +198,8 @@ func TestOutput(t *testing.T) {
 	}
 }
 
+const comingJSON = `{"id":"ct-1@1","programme":"ct-1","title":"Bản tin sáng","start":"2026-08-14T22:30:00Z","next":"2026-08-14T22:31:00Z","running":true,"pieces":2,"clusters":["loa-01"]}`
+
 const stoppedJSON = `{"clusters":["loa-01","loa-02"],"silenced":[{"occurrence":"tb-1@1","announcement":"tb-1","title":"Họp","level":"normal","clusters":["loa-01"]}]}`
 
 func instructedJSON(kind, outcome, verdict string) string {
@@ -199,6 +208,39 @@ func instructedJSON(kind, outcome, verdict string) string {
 		s += fmt.Sprintf(`,"measured":{"level_dbfs":-18.2,"current_a":1.15,"supply_v":23.9},"compared":{"verdict":%q}`, verdict)
 	}
 	return s + "}"
+}
+
+// Who stops waiting is told what goes on without them.
+func TestWhatGoesOnWhenNobodyWaits(t *testing.T) {
+	for _, c := range []struct {
+		name, want string
+		args       []string
+		answers    map[string][]string
+	}{
+		{"a self-test", "lệnh cho cụm loa loa-01 vẫn còn hiệu lực đến", []string{"selftest", "loa-01"}, map[string][]string{
+			"POST /api/clusters/loa-01/commands": {instructedJSON("selftest", "waiting", "")},
+			"GET /api/clusters/loa-01/commands":  {`{"commands":[` + instructedJSON("selftest", "waiting", "") + `]}`}}},
+		{"an announcement", "bản tin tb-1 vẫn còn ở máy chủ", []string{"announce", "--text", "x", "--to", "all", "--now", "--wait"}, map[string][]string{
+			"POST /api/announcements": {made}, "GET /api/announcements/tb-1": {announced("scheduled", delivery("loa-01", "pending"))}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			ctx, interrupt := context.WithCancel(t.Context())
+			canned := &cannedHub{answers: c.answers}
+			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodGet {
+					interrupt() // as Ctrl-C does while it waits
+				}
+				canned.ServeHTTP(w, r)
+			}))
+			defer srv.Close()
+			env := map[string]string{"HUB_URL": srv.URL, "HUB_TOKEN": "geheim", "LANG": "vi_VN.UTF-8"}
+			var out, errs bytes.Buffer
+			code := run(&terminal{ctx: ctx, env: func(k string) string { return env[k] }, stdout: &out, stderr: &errs}, c.args)
+			if code != exitFailed || !strings.Contains(errs.String(), c.want) || strings.Contains(errs.String(), "context") {
+				t.Errorf("exit %d: %s%s", code, out.String(), errs.String())
+			}
+		})
+	}
 }
 
 func runCommand(t *testing.T, env map[string]string, stdin string, args ...string) (code int, stdout, stderr string) {

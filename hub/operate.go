@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -10,7 +11,9 @@ import (
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/devices/protocol"
 	"github.com/smart-commune/smart-commune/hub/announce"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/apiclient"
+	"github.com/smart-commune/smart-commune/hub/problem"
 	"github.com/smart-commune/smart-commune/hub/spokentext"
 )
 
@@ -158,14 +161,18 @@ type selftestCmd struct {
 	connection
 	Cluster   string        `arg:"" help:"Id of the cluster." vi:"Mã cụm loa."`
 	Reference bool          `help:"Compare later tests with this one, after a repair." vi:"Lấy lần đo này làm chuẩn cho các lần sau, dùng sau khi sửa chữa."`
-	Timeout   time.Duration `help:"How long to wait for the cluster." vi:"Chờ cụm loa bao lâu." default:"1m"`
+	Timeout   time.Duration `help:"How long to wait for the cluster; when not given, 1 minute, and for one that is offline until the command expires." vi:"Chờ cụm loa bao lâu; không ghi thì là 1 phút, cụm loa đang mất kết nối thì chờ đến khi lệnh hết hạn." placeholder:"1m"`
 }
 
 func (c *selftestCmd) Run(t *terminal) error {
 	return instruct(t, c.connection, c.Cluster, announce.Instruction{Kind: protocol.CommandSelfTest, Reference: c.Reference}, c.Timeout)
 }
 
-// instruct gives a command and waits for its end, when wait is not 0.
+// instructWait is how long a cluster that is online is waited for.
+const instructWait = time.Minute
+
+// instruct gives a command and waits for its end: so long, or when wait is 0 as long
+// as it makes sense.
 func instruct(t *terminal, conn connection, cluster string, in announce.Instruction, wait time.Duration) error {
 	if err := devices.CheckID(cluster); err != nil {
 		return wrongID("", cluster, err)
@@ -179,18 +186,46 @@ func instruct(t *terminal, conn connection, cluster string, in announce.Instruct
 	if err != nil {
 		return err
 	}
-	deadline := time.Now().Add(wait)
+	deadline := time.Now().Add(cmp.Or(wait, instructWait))
+	if given.Reason == journal.ReasonOffline {
+		if in.Kind == protocol.CommandVolume { // the plan carries it
+			fmt.Fprintf(t.stderr, t.words.pick("Cụm loa %s đang mất kết nối. Âm lượng mới đã được lưu và có hiệu lực khi cụm loa kết nối lại.\n",
+				"Cluster %s is offline. The new volume is kept and holds as soon as the cluster is back.\n"), cluster)
+			return show(t, conn, given)
+		}
+		fmt.Fprintf(t.stderr, t.words.pick("Cụm loa %s đang mất kết nối. Lệnh chờ đến %s: có kết nối lại trước lúc đó thì cụm loa sẽ làm, nếu không thì lệnh hết hạn.\n",
+			"Cluster %s is offline. The command waits until %s: the cluster carries it out when it is back before that, else it expires.\n"), cluster, clock(given.ExpiresAt))
+		if wait == 0 {
+			deadline = given.ExpiresAt.Add(time.Second)
+		}
+	}
+	if given, err = watchInstruction(t, hub, given, deadline); err != nil {
+		return err
+	}
+	if err = show(t, conn, given); err != nil {
+		return err
+	}
+	if given.Outcome != string(protocol.OutcomeFinished) || (given.Compared != nil && (given.Compared.Verdict == "weak" || given.Compared.Verdict == "silent")) {
+		return failed
+	}
+	return nil
+}
+
+// watchInstruction waits until a command is over or the deadline has come.
+func watchInstruction(t *terminal, hub *apiclient.Client, given announce.Instructed, deadline time.Time) (announce.Instructed, error) {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
-	for wait > 0 && !instructionOver(given) && time.Now().Before(deadline) {
+	for !instructionOver(given) && time.Now().Before(deadline) {
 		select {
 		case <-tick.C:
 		case <-t.ctx.Done():
-			return t.ctx.Err()
 		}
-		all, err := hub.Instructions(t.ctx, devices.DeviceID(cluster))
-		if err != nil {
-			return err
+		all, err := hub.Instructions(t.ctx, given.Cluster)
+		switch {
+		case t.ctx.Err() != nil:
+			return given, leftWaiting("lệnh cho cụm loa %s vẫn còn hiệu lực đến %s", "the command to cluster %s still holds until %s", given.Cluster, clock(given.ExpiresAt))
+		case err != nil:
+			return given, err
 		}
 		for _, i := range all {
 			if i.ID == given.ID {
@@ -198,15 +233,22 @@ func instruct(t *terminal, conn connection, cluster string, in announce.Instruct
 			}
 		}
 	}
+	if given.Outcome == "waiting" && !given.ExpiresAt.IsZero() && time.Now().After(given.ExpiresAt) {
+		given.Outcome = string(protocol.OutcomeExpired) // no device takes it any more
+	}
+	return given, nil
+}
+
+// leftWaiting says what goes on when a person has stopped waiting for it.
+func leftWaiting(vi, en string, args ...any) error {
+	return problem.New(problem.Unavailable, "interrupted", "Đã thôi chờ; "+vi+".", "No longer waiting; "+en+".", args...)
+}
+
+func show(t *terminal, conn connection, given announce.Instructed) error {
 	if conn.JSON {
-		err = printJSON(t.stdout, given)
-	} else {
-		err = printInstructed(t, given)
+		return printJSON(t.stdout, given)
 	}
-	if wait > 0 && err == nil && (given.Outcome != string(protocol.OutcomeFinished) || (given.Compared != nil && (given.Compared.Verdict == "weak" || given.Compared.Verdict == "silent"))) {
-		return failed
-	}
-	return err
+	return printInstructed(t, given)
 }
 
 func instructionOver(i announce.Instructed) bool {

@@ -81,6 +81,12 @@ func (c *verifyJournalCmd) verify(t *terminal) (verified, error) {
 		}
 		return verified{Source: source, Journals: []journal.Verification{v}}, err
 	}
+	out, err := c.verifyFile(t, at, noted)
+	return out, sqlitestore.Damaged(filepath.Join(at, "hub.db"), err)
+}
+
+// verifyFile looks through the database of a data folder.
+func (c *verifyJournalCmd) verifyFile(t *terminal, at string, noted []journal.Head) (verified, error) {
 	file, err := sqlitestore.OpenJournal(at)
 	if err != nil {
 		return verified{}, err

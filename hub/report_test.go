@@ -82,3 +82,15 @@ func TestBadMonth(t *testing.T) {
 		t.Errorf("%d %s", code, out)
 	}
 }
+
+func TestVerifyingWhatIsNoDatabase(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "hub.db"), bytes.Repeat([]byte("lạ "), 4000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for lang, want := range map[string]string{"vi_VN.UTF-8": "không phải là cơ sở dữ liệu của máy chủ", "": "is no database of a hub"} {
+		if code, out := speak(t, lang, nil, "journal", "verify", "--data", dir); code != exitFailed || !strings.Contains(out, want) {
+			t.Errorf("exit %d: %s", code, out)
+		}
+	}
+}

@@ -37,7 +37,8 @@ type Instructed struct {
 	IssuedAt  time.Time `json:"issued_at"`
 	ExpiresAt time.Time `json:"expires_at"`
 	// Outcome is the newest word: waiting for none yet, then received, started,
-	// and at last finished, failed or expired.
+	// and at last finished, failed or expired. While it waits the reason says when
+	// that is because the cluster is offline.
 	Outcome   string              `json:"outcome" enum:"waiting,received,started,finished,failed,expired"`
 	Reason    string              `json:"reason,omitempty"`
 	OutcomeAt *time.Time          `json:"outcome_at,omitempty"`
@@ -108,7 +109,7 @@ func (s *Service) Instruct(ctx context.Context, who string, cluster devices.Devi
 		return Instructed{}, err
 	}
 	s.cfg.Log.Info("command", "device", cluster, "kind", in.Kind, "who", who, "command", o.ID)
-	return instructed(o, now), nil
+	return s.instructed(o, now), nil
 }
 
 // volumeOf is the volume that a cluster says it has, nil when it said nothing yet.
@@ -148,7 +149,7 @@ func (s *Service) Instructions(ctx context.Context, cluster devices.DeviceID, li
 	out := []Instructed{}
 	references := map[int]*protocol.Measured{} // by volume: a quiet cluster is not a broken one
 	for _, o := range orders {
-		i := instructed(o, now)
+		i := s.instructed(o, now)
 		if m := o.Measured; o.Kind == protocol.CommandSelfTest && m != nil {
 			volume := -1
 			if o.Volume != nil {
@@ -184,13 +185,18 @@ func compareSelfTest(m protocol.Measured, reference *protocol.Measured) *SelfTes
 	return c
 }
 
-func instructed(o Order, now time.Time) Instructed {
+func (s *Service) instructed(o Order, now time.Time) Instructed {
 	i := Instructed{ID: o.ID, Cluster: o.Cluster, By: o.By, IssuedAt: o.IssuedAt, ExpiresAt: o.ExpiresAt,
 		Instruction: Instruction{Kind: o.Kind, Volume: o.Volume, Until: o.Until, Reference: o.Reference},
 		Outcome:     string(o.Outcome), Reason: o.Reason, Measured: o.Measured}
 	switch {
 	case o.Outcome == "":
 		i.Outcome = "waiting"
+		s.mu.Lock()
+		if !s.devices[o.Cluster].online {
+			i.Reason = journal.ReasonOffline
+		}
+		s.mu.Unlock()
 	case !final(o.Outcome) && now.Sub(o.ExpiresAt) > reportAllowance:
 		i.Outcome, i.Reason = string(protocol.OutcomeExpired), journal.ReasonNoReport // a late answer still counts
 	}

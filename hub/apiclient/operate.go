@@ -17,7 +17,11 @@ func (c *Client) Emergency(ctx context.Context, e announce.EmergencyDraft) (made
 // Stop silences everything on a target; rest also takes away the rest of the
 // programmes that run there.
 func (c *Client) Stop(ctx context.Context, target announce.Target, rest bool) (s announce.Stopped, err error) {
-	return s, c.send(ctx, http.MethodPost, "/api/stop", map[string]any{"target": target, "rest": rest}, &s)
+	body := map[string]any{"target": target}
+	if rest {
+		body["rest"] = true
+	}
+	return s, c.send(ctx, http.MethodPost, "/api/stop", body, &s)
 }
 
 // Approve lets an announcement out.

@@ -457,6 +457,9 @@ func TestRecords(t *testing.T) {
 	if ago := time.Since(q.Since); ago < 2*time.Hour || ago > 2*time.Hour+time.Minute || q.Cluster != "loa-01" || q.Announcement != "tb-1" || q.Limit != 7 {
 		t.Errorf("asked for %+v", q)
 	}
+	if p := b.call("GET", "/api/readings?device=loa-99&metric=temperature_c&since=1h", nil).problem(t); p.Code != "device_unknown" {
+		t.Errorf("readings of an unknown device: %+v", p)
+	}
 	a = b.want(200, "GET", "/api/readings?device=loa-01&metric=temperature_c&since=2026-08-15T05:30:00%2B07:00&until=2026-08-16T05:30:00%2B07:00&points=10", nil, nil)
 	contains(t, "the answer", string(a.body), `"points":[]`)
 	if q := r.readings.query; q.Commune != "luc-binh" || q.Points != 10 || !q.Since.Equal(time.Date(2026, 8, 14, 22, 30, 0, 0, time.UTC)) {

@@ -83,7 +83,11 @@ func (a *API) stop(ctx context.Context, in *stopInput) (*struct{ Body announce.S
 	if err != nil {
 		return nil, err
 	}
-	note(ctx, "", fmt.Sprintf("%d clusters, %d silenced, the rest of %d ended", len(stopped.Clusters), len(stopped.Silenced), len(stopped.Ended)))
+	detail := fmt.Sprintf("%d clusters, %d silenced", len(stopped.Clusters), len(stopped.Silenced))
+	for _, c := range stopped.Ended {
+		detail += ", the rest of " + c.Title + " taken away"
+	}
+	note(ctx, "", detail)
 	return &struct{ Body announce.Stopped }{stopped}, nil
 }
 

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/smart-commune/smart-commune/devices"
@@ -82,6 +83,18 @@ func (a *API) journal(ctx context.Context, in *journalInput) (*journalOutput, er
 	return out, err
 }
 
+// deviceStands refuses a device that nobody knows. One that was removed keeps its
+// readings.
+func (a *API) deviceStands(ctx context.Context, id devices.DeviceID) error {
+	inv, err := a.cfg.Places.Inventory(ctx)
+	if err != nil || slices.ContainsFunc(inv.Clusters, func(c devices.Cluster) bool { return c.ID == id }) ||
+		slices.ContainsFunc(inv.Cameras, func(c devices.Camera) bool { return c.ID == id }) {
+		return err
+	}
+	return problem.New(problem.NotFound, "device_unknown", "Không có thiết bị “%.40s” trong danh sách. Hãy xem mã thiết bị bằng lệnh hub status hoặc ở mục Thiết bị.",
+		"There is no device %.40q. See hub status or the devices view for what there is.", string(id)).At("device")
+}
+
 func (a *API) readings(ctx context.Context, in *readingsInput) (*readingsOutput, error) {
 	q := telemetry.Query{Commune: a.cfg.Commune, Device: in.Device, Metric: in.Metric, Points: in.Points}
 	if err := devices.CheckID(string(in.Device)); err != nil {
@@ -106,6 +119,9 @@ func (a *API) readings(ctx context.Context, in *readingsInput) (*readingsOutput,
 			"Thời điểm bắt đầu phải trước thời điểm kết thúc.", "The start must be before the end.").At("since")
 	}
 	points, err := a.cfg.Readings.History(ctx, q)
+	if err == nil && len(points) == 0 {
+		err = a.deviceStands(ctx, in.Device)
+	}
 	out := &readingsOutput{}
 	out.Body.Device, out.Body.Metric, out.Body.Points = in.Device, in.Metric, list(points)
 	return out, err

@@ -10,6 +10,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
 	"github.com/smart-commune/smart-commune/devices"
 	"github.com/smart-commune/smart-commune/hub/announce"
 	"github.com/smart-commune/smart-commune/hub/announce/journal"
@@ -81,6 +84,24 @@ func OpenJournal(dir string) (*JournalFile, error) {
 		return nil, fmt.Errorf("open %s for reading: %w", path, err)
 	}
 	return &JournalFile{Store{read: db}}, nil
+}
+
+// Damaged gives an error of reading a database file words for a person when it says
+// that the file is no database or broken; any other it returns as it is.
+func Damaged(path string, err error) error {
+	var said *sqlite.Error
+	if !errors.As(err, &said) {
+		return err
+	}
+	switch said.Code() & 0xff {
+	case sqlite3.SQLITE_NOTADB:
+		return problem.New(problem.Invalid, "not_a_database", "%s không phải là cơ sở dữ liệu của máy chủ, hoặc phần đầu tệp đã hỏng. Hãy kiểm tra lại thư mục; nếu đúng, hãy khôi phục từ bản sao lưu.",
+			"%s is no database of a hub, or its beginning is damaged. Check the folder; if it is right, restore a backup.", path).Because(err)
+	case sqlite3.SQLITE_CORRUPT:
+		return problem.New(problem.Invalid, "database_damaged", "Cơ sở dữ liệu %s đã hỏng nên không đọc được hết nhật ký. Hãy giữ lại tệp này làm bằng chứng và khôi phục từ bản sao lưu.",
+			"The database %s is damaged, so the journal cannot be read to its end. Keep the file as evidence and restore a backup.", path).Because(err)
+	}
+	return err
 }
 
 // Close closes the file.
