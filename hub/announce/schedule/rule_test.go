@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -73,8 +74,8 @@ func TestRules(t *testing.T) {
 		{"ten times a week in two slots", with(rule("2026-11-23T12:00", "FREQ=DAILY;UNTIL=20261129"), func(w *When) { w.Spread = &Spread{10, []string{"05:30", "17:00"}} }), hanoi,
 			"2026-11-20 00:00", "2026-12-07 00:00",
 			"2026-11-23 05:30; 2026-11-24 05:30; 2026-11-24 17:00; 2026-11-25 17:00; 2026-11-26 05:30; 2026-11-26 17:00; 2026-11-27 05:30; 2026-11-28 05:30; 2026-11-28 17:00; 2026-11-29 17:00"},
-		{"more times than there are places", with(rule("2026-11-23T12:00", "FREQ=WEEKLY;BYDAY=MO"), func(w *When) { w.Spread = &Spread{9, []string{"05:30", "17:00"}} }), hanoi,
-			"2026-11-20 00:00", "2026-11-30 00:00", "2026-11-23 05:30; 2026-11-23 17:00"},
+		{"a first week with fewer places than times", with(rule("2026-11-28T12:00", "FREQ=DAILY"), func(w *When) { w.Spread = &Spread{9, []string{"05:30", "17:00"}} }), hanoi,
+			"2026-11-20 00:00", "2026-11-30 00:00", "2026-11-28 05:30; 2026-11-28 17:00; 2026-11-29 05:30; 2026-11-29 17:00"},
 		{"the time of day holds over a change of clocks", rule("2026-03-28T05:30", "FREQ=DAILY"), paris,
 			"2026-03-28 00:00", "2026-03-31 00:00", "2026-03-28 05:30; 2026-03-29 05:30; 2026-03-30 05:30"},
 		{"a time that the clocks are put forward over", rule("2026-03-28T02:30", "FREQ=DAILY"), paris,
@@ -115,6 +116,11 @@ func TestRulesThatAreRefused(t *testing.T) {
 		{rule("2026-11-22T05:30", "FREQ=MINUTELY"), "too_often", "when"},
 		{rule("2026-11-22T05:30", "FREQ=MINUTELY;INTERVAL=4"), "too_often", "when"},
 		{rule("2026-11-22T05:30", "FREQ=DAILY;BYMINUTE=0,1"), "too_often", "when"},
+		{rule("2026-11-22T05:30", "FREQ=MINUTELY;INTERVAL=10"), "too_many_starts", "when"},
+		{rule("2026-11-22T05:30", "FREQ=MINUTELY;INTERVAL=10;UNTIL=20261231"), "", ""},
+		{When{Kind: Rule, Start: "2026-11-22T05:30", Spread: &Spread{20, []string{"05:30", "17:00"}}}, "times_beyond_slots", "when.spread.times_per_week"},
+		{When{Kind: Rule, Start: "2026-11-22T05:30", RRule: "FREQ=WEEKLY;BYDAY=MO,TH", Spread: &Spread{5, []string{"05:30", "17:00"}}}, "times_beyond_slots", "when.spread.times_per_week"},
+		{When{Kind: Rule, Start: "2026-11-22T05:30", RRule: "FREQ=WEEKLY;BYDAY=MO,TH", Spread: &Spread{4, []string{"05:30", "17:00"}}}, "", ""},
 		{rule("2026-11-22T05:30", "FREQ=DAILY;BYHOUR=0,23;BYMINUTE=0,57"), "too_often", "when"},
 		{rule("2026-11-22T05:30", "FREQ=DAILY;BYSECOND=0,1"), "rule_invalid", "when.rrule"},
 		{rule("2026-11-22T05:30", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"), "never", "when"},
@@ -145,10 +151,30 @@ func TestRulesThatAreRefused(t *testing.T) {
 		{When{Kind: Rule, Start: "2026-11-22T05:30", Spread: &Spread{14, []string{"05:30", "05:32"}}}, "too_often", "when"},
 	} {
 		_, err := tc.when.Check(now, hanoi)
+		if err == nil && tc.code == "" {
+			continue
+		}
 		var p *problem.Problem
 		if !errors.As(err, &p) || p.Code != tc.code || p.Field != tc.field {
 			t.Errorf("%+v: %v, want %s at %s", tc.when, err, tc.code, tc.field)
 		}
+	}
+}
+
+// A rule of every minute is refused for what it names, before it is walked for two years.
+func TestARuleOfEveryMinuteIsRefusedAtOnce(t *testing.T) {
+	minutes := make([]string, 60)
+	for i := range minutes {
+		minutes[i] = fmt.Sprint(i)
+	}
+	w := rule("2026-11-22T05:30", "FREQ=DAILY;BYHOUR=0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23;BYMINUTE="+strings.Join(minutes, ","))
+	allocs := testing.AllocsPerRun(1, func() {
+		if _, err := w.Check(at(hanoi, "2026-11-21 12:00"), hanoi); codeOf(err) != "too_often when" {
+			t.Errorf("every minute: %v", err)
+		}
+	})
+	if allocs > 100_000 { // a million starts in two years
+		t.Errorf("it was walked: %.0f allocations", allocs)
 	}
 }
 

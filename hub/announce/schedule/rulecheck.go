@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/teambition/rrule-go"
+
 	"github.com/smart-commune/smart-commune/hub/announce/lunar"
 )
 
@@ -16,7 +18,30 @@ func (w When) checkNewRule(now time.Time, loc *time.Location) (When, error) {
 	if start, err := time.ParseInLocation(LocalFormat, w.Start, loc); err == nil && start.Before(now.Add(-farthest)) {
 		return w, invalid("when.start", "date_past", "Ngày bắt đầu %s đã qua từ lâu. Hãy chọn ngày khác.", "%s is long past. Choose another day.", w.Start)
 	}
-	return w.checkRule(now, loc)
+	w, err := w.checkRule(now, loc)
+	if err != nil {
+		return w, err
+	}
+	return w, w.checkRoom(loc)
+}
+
+// checkRoom refuses a campaign that asks for more soundings than its week has slots. One
+// that runs since before this was asked may still be changed.
+func (w When) checkRoom(loc *time.Location) error {
+	opt, err := w.option(loc)
+	if w.Spread == nil || err != nil {
+		return err
+	}
+	days := 7
+	if n := len(opt.Byweekday); n > 0 && plainWeekdays(opt) {
+		days = n
+	}
+	slots := len(w.Spread.Slots)
+	if room := days * slots; w.Spread.TimesPerWeek > room {
+		return invalid("when.spread.times_per_week", "times_beyond_slots", "Mỗi tuần chỉ có %[2]d chỗ phát (số ngày: %[3]d, số khung giờ: %[4]d) nên không phát được %[1]d lần. Hãy giảm số lần, hoặc thêm khung giờ hay ngày phát.",
+			"A week has only %[2]d places (days: %[3]d, times of day: %[4]d), too few for %[1]d times. Choose fewer times, or add times of day or days.", w.Spread.TimesPerWeek, room, days, slots)
+	}
+	return nil
 }
 
 // checkRule returns a rule in its one form: the RRULE as this program writes it,
@@ -175,15 +200,37 @@ func sortedLunar(days []LunarDay) []LunarDay {
 	}))
 }
 
+// crowded reports whether the times of day that a rule names follow too soon upon each
+// other, which is seen without walking them for two years.
+func (w When) crowded(loc *time.Location) bool {
+	opt, err := w.option(loc)
+	if err != nil || w.Spread != nil || opt.Freq >= rrule.HOURLY || len(opt.Bysetpos) > 0 {
+		return false
+	}
+	times := clockTimes(opt)
+	for i := 1; i < len(times); i++ {
+		h1, m1, _ := ParseClock(times[i-1])
+		h2, m2, _ := ParseClock(times[i])
+		if time.Duration((h2-h1)*60+m2-m1)*time.Minute < minApart {
+			return true
+		}
+	}
+	return false
+}
+
 // checkStarts looks at all that a rule gives in the next two years.
 func (w When) checkStarts(now time.Time, loc *time.Location) error {
+	if w.crowded(loc) {
+		return tooOften()
+	}
 	from, to := now.Add(-time.Hour), now.Add(farthest)
 	found := w.occurrences(from, to, loc)
 	if n := len(found); n == 0 || !found[n-1].at.After(now) {
 		return Never()
 	}
 	if len(found) > maxStarts {
-		return tooOften()
+		return invalid("when", "too_many_starts", "Lịch này có %d lần phát trong hai năm tới, tối đa là %d. Hãy giãn các giờ phát ra, hoặc cho lịch kết thúc sớm hơn.",
+			"This schedule sounds %d times in the next two years, at most %d are accepted. Leave more time between the starts, or let it end earlier.", len(found), maxStarts)
 	}
 	for i := 1; i < len(found); i++ {
 		if found[i].at.Sub(found[i-1].at) < minApart {
