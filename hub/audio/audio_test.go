@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -220,6 +221,18 @@ func TestUploadsThatAreNoAudio(t *testing.T) {
 			_, err := s.Import(t.Context(), tc.name, bytes.NewReader(tc.data))
 			wantProblem(t, err, tc.kind, tc.code)
 		})
+	}
+}
+
+// What a header tells is refused before anything is decoded: no measuring begins.
+func TestAnUploadThatSaysItIsTooLongIsRefusedAtOnce(t *testing.T) {
+	s := newService(t, func(c *Config) { c.MaxLength = 10 * time.Second })
+	var steps []Step
+	ctx := WithProgress(t.Context(), func(p Progress) { steps = append(steps, p.Step) })
+	_, err := s.Import(ctx, "long.mp3", bytes.NewReader(read(t, generate(t, "l.mp3", "-f", "lavfi", "-i", "sine=440:d=14"))))
+	wantProblem(t, err, problem.TooLarge, "audio_too_long")
+	if slices.Contains(steps, Measuring) {
+		t.Errorf("it was decoded first: %v", steps)
 	}
 }
 

@@ -194,10 +194,7 @@ func (s *Service) checkLength(ctx context.Context, raw string, in loudness) (lou
 	samples := st.Size() / bytesPerSample
 	switch limit := int64(s.cfg.MaxLength.Seconds() * protocol.SampleRate); {
 	case samples > limit:
-		return loudness{}, problem.New(problem.TooLarge, "audio_too_long",
-			"Âm thanh dài hơn %d phút, mức tối đa của một bản tin. Hãy cắt ngắn hoặc chia thành nhiều bản tin.",
-			"The audio is longer than %d minutes, the most for one announcement. Cut it or split it into several.",
-			int(s.cfg.MaxLength.Minutes()))
+		return loudness{}, s.tooLong()
 	case samples < tooShort:
 		return loudness{}, problem.New(problem.Invalid, "audio_too_short",
 			"Âm thanh ngắn hơn một phần mười giây, không thể nghe rõ. Hãy chọn tệp khác.",
@@ -217,6 +214,13 @@ func (s *Service) checkLength(ctx context.Context, raw string, in loudness) (lou
 		return loudness{}, err
 	}
 	return s.render(ctx, raw, raw+".measure", 0, 0)
+}
+
+func (s *Service) tooLong() error {
+	return problem.New(problem.TooLarge, "audio_too_long",
+		"Âm thanh dài hơn %d phút, mức tối đa của một bản tin. Hãy cắt ngắn hoặc chia thành nhiều bản tin.",
+		"The audio is longer than %d minutes, the most for one announcement. Cut it or split it into several.",
+		int(s.cfg.MaxLength.Minutes()))
 }
 
 // zeros reads as endless silence.

@@ -1,6 +1,7 @@
 package audio
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"time"
 
 	"github.com/smart-commune/smart-commune/hub/problem"
 )
@@ -38,6 +41,10 @@ func (s *Service) Import(ctx context.Context, name string, r io.Reader) (Sound, 
 	if err != nil {
 		return Sound{}, err
 	}
+	if said := s.saidLength(ctx, path); said > s.cfg.MaxLength+time.Second {
+		s.cfg.Log.Info("upload refused", "name", fmt.Sprintf("%.100q", name), "bytes", size, "says", said)
+		return Sound{}, s.tooLong()
+	}
 	progress(ctx, Progress{Step: Waiting})
 	if err := s.imports.take(ctx); err != nil {
 		return Sound{}, err
@@ -51,6 +58,28 @@ func (s *Service) Import(ctx context.Context, name string, r io.Reader) (Sound, 
 			"No audio can be read from this file. Choose an MP3, WAV, FLAC, OGG or M4A file."))
 	}
 	return sound, nil
+}
+
+// headerSays is how FFmpeg tells the length that a file claims; an estimate is marked.
+var (
+	headerSays = regexp.MustCompile(`Duration: (\d+):(\d\d):(\d\d)`)
+	estimated  = []byte("Estimating duration")
+)
+
+// saidLength is the length that the header of an upload tells, 0 when it tells none:
+// who sends hours of sound hears so before all of it was decoded.
+func (s *Service) saidLength(ctx context.Context, path string) time.Duration {
+	// Without an output FFmpeg describes the input and ends with an error.
+	said, _ := s.ffmpeg(ctx, "-protocol_whitelist", "file,pipe", "-format_whitelist", inputFormats, "-i", "file:"+path)
+	if said == nil || bytes.Contains(said.buf, estimated) {
+		return 0
+	}
+	m := headerSays.FindSubmatch(said.buf)
+	if m == nil {
+		return 0
+	}
+	d, _ := time.ParseDuration(fmt.Sprintf("%sh%sm%ss", m[1], m[2], m[3]))
+	return d
 }
 
 // receive writes an upload to path and stops early when it is too large.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -33,12 +34,28 @@ type uploadInput struct {
 	Name   string `query:"name" maxLength:"200" doc:"The file's name, for example hop.mp3"`
 	length int64
 	body   io.Reader
+	drain  func() // see Resolve
 }
+
+const (
+	// drainMost, in bytes, and drainTime bound what is taken in of a body that was
+	// refused. A program that still sends when the connection ends never reads why.
+	drainMost = 1 << 30
+	drainTime = 30 * time.Second
+)
 
 // Resolve implements huma.Resolver.
 func (u *uploadInput) Resolve(ctx huma.Context) []error {
 	r, w := humago.Unwrap(ctx)
 	u.length, u.body = r.ContentLength, http.MaxBytesReader(w, r.Body, maxUpload)
+	u.drain = func() {
+		if r.Header.Get("Expect") != "" && u.length > maxUpload {
+			return // nothing was sent yet
+		}
+		// A recorder in a test has no deadlines; what cannot be read ends it.
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(drainTime))
+		_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, drainMost))
+	}
 	return nil
 }
 
@@ -74,12 +91,14 @@ func (a *API) speak(ctx context.Context, in *speechInput) (*soundOutput, error) 
 
 func (a *API) upload(ctx context.Context, in *uploadInput) (*soundOutput, error) {
 	if in.length > maxUpload {
+		in.drain()
 		return nil, tooLargeProblem(maxUpload)
 	}
 	ctx, over := a.jobs.watch(ctx, callerOf(ctx).who(), in.Job, audio.Receiving)
 	defer over()
 	s, err := a.cfg.Sounds.Import(ctx, in.Name, in.body)
 	if err != nil {
+		in.drain()
 		return nil, err
 	}
 	note(ctx, s.SHA256, in.Name)
