@@ -21,9 +21,9 @@ func (w When) Describe(loc *time.Location) problem.Words {
 type tongue struct {
 	now, inProgramme, once, onceOnly, daily, weekly, monthly, yearly         string
 	everyDays, everyWeeks, everyMonths, everyYears, everyHours, everyMinutes string
-	at, and, from, until, times, except, only, campaign, extra, moved, rule  string
+	at, and, from, until, times, except, only, campaign, extra, moved        string
 	on, day, month, lastDay, lunar, lunarOf, ram, mongMot, tet, tetEve, more string
-	date, dateTime, to                                                       string
+	date, dateTime, to, everyHour, hours, minutes, ofYear, own               string
 	weekdays                                                                 [7]string
 	nth                                                                      map[int]string
 }
@@ -33,7 +33,7 @@ var vietnamese = tongue{
 	everyDays: "Cứ %d ngày một lần", everyWeeks: "%s, cứ %d tuần một lần", everyMonths: "Cứ %d tháng một lần", everyYears: "Cứ %d năm một lần",
 	everyHours: "Cứ %d giờ một lần", everyMinutes: "Cứ %d phút một lần",
 	at: " lúc %s", and: " và ", from: ", từ %s", until: ", đến hết %s", times: ", %d lần", except: ", trừ %s", only: ", chỉ vào %s",
-	campaign: "%d lần mỗi tuần, luân phiên lúc %s", extra: ", thêm %s", moved: ", dời %s", rule: "Theo quy tắc %s",
+	campaign: "%d lần mỗi tuần, luân phiên lúc %s", extra: ", thêm %s", moved: ", dời %s", everyHour: "Mỗi giờ một lần", hours: ", trong khoảng %s", minutes: ", vào phút %s", ofYear: "%s trong năm", own: "Theo lịch riêng, những lần đầu: %s",
 	on: " vào %s", day: "ngày %d", month: " tháng %d", lastDay: "ngày cuối tháng", lunar: "ngày %d âm lịch", lunarOf: "ngày %d tháng %d âm lịch",
 	ram: "ngày rằm", mongMot: "mùng một", tet: "mùng một Tết", tetEve: "ngày cuối năm âm lịch", more: "%d lần khác",
 	date: "02/01/2006", dateTime: "15:04 ngày 02/01/2006", to: " sang ",
@@ -46,7 +46,7 @@ var english = tongue{
 	everyDays: "Every %d days", everyWeeks: "%s, every %d weeks", everyMonths: "Every %d months", everyYears: "Every %d years",
 	everyHours: "Every %d hours", everyMinutes: "Every %d minutes",
 	at: " at %s", and: " and ", from: ", from %s", until: ", until %s", times: ", %d times", except: ", except %s", only: ", only on %s",
-	campaign: "%d times a week, by turns at %s", extra: ", also %s", moved: ", moved: %s", rule: "By the rule %s",
+	campaign: "%d times a week, by turns at %s", extra: ", also %s", moved: ", moved: %s", everyHour: "Every hour", hours: ", within %s", minutes: ", at minute %s", ofYear: "%s of the year", own: "By a schedule of its own, at first %s",
 	on: " on %s", day: "day %d", month: " of month %d", lastDay: "the last day of the month", lunar: "lunar day %d", lunarOf: "day %d of lunar month %d",
 	ram: "the full moon (rằm)", mongMot: "the first lunar day (mùng một)", tet: "Tết", tetEve: "the eve of Tết", more: "%d more",
 	date: "2 Jan 2006", dateTime: "15:04 on 2 Jan 2006", to: " to ",
@@ -77,6 +77,7 @@ func (l tongue) describe(w When, loc *time.Location) string {
 	if err != nil {
 		return ""
 	}
+	opt = plainer(opt)
 	var s strings.Builder
 	except := l.frequency(&s, w, opt)
 	switch {
@@ -130,15 +131,9 @@ func (l tongue) frequency(s *strings.Builder, w When, opt rrule.ROption) (except
 		fmt.Fprintf(s, l.onceOnly+"%s", opt.Dtstart.Format(l.date), at)
 		return nil
 	case exotic(opt):
-		rule := opt
-		rule.Dtstart, rule.Until, rule.Count = time.Time{}, time.Time{}, 0
-		fmt.Fprintf(s, l.rule+"%s", rule.RRuleString(), at)
-	case opt.Freq == rrule.MINUTELY:
-		fmt.Fprintf(s, l.everyMinutes+l.from, n, opt.Dtstart.Format(l.dateTime))
-		return nil
-	case opt.Freq == rrule.HOURLY:
-		fmt.Fprintf(s, l.everyHours+l.from, n, opt.Dtstart.Format(l.dateTime))
-		return nil
+		fmt.Fprintf(s, l.own, l.firstOf(opt))
+	case opt.Freq == rrule.HOURLY || opt.Freq == rrule.MINUTELY:
+		l.steps(s, opt, n)
 	case n == 1 && (opt.Freq == rrule.DAILY || opt.Freq == rrule.WEEKLY):
 		days := opt.Byweekday
 		if len(days) == 0 && opt.Freq == rrule.WEEKLY {
@@ -163,17 +158,7 @@ func (l tongue) frequency(s *strings.Builder, w When, opt rrule.ROption) (except
 		fmt.Fprintf(s, l.on+"%s", l.join(l.monthDays(opt)), at)
 	default:
 		s.WriteString(either(n == 1, l.yearly, fmt.Sprintf(l.everyYears, max(n, 2))))
-		months := opt.Bymonth
-		if len(months) == 0 {
-			months = []int{int(opt.Dtstart.Month())}
-		}
-		var days []string
-		for _, m := range months {
-			for _, d := range l.monthDays(opt) {
-				days = append(days, d+fmt.Sprintf(l.month, m))
-			}
-		}
-		fmt.Fprintf(s, l.on+"%s", l.join(days), at)
+		fmt.Fprintf(s, l.on+"%s", l.join(l.yearDays(opt)), at)
 	}
 	return except
 }
@@ -185,18 +170,106 @@ func either(c bool, a, b string) string {
 	return b
 }
 
-// exotic rules are rare and shown as they are written.
+// steps writes a rule of hours or minutes.
+func (l tongue) steps(s *strings.Builder, opt rrule.ROption, n int) {
+	switch {
+	case opt.Freq == rrule.MINUTELY:
+		fmt.Fprintf(s, l.everyMinutes, n)
+	case n == 1:
+		s.WriteString(l.everyHour)
+	default:
+		fmt.Fprintf(s, l.everyHours, n)
+	}
+	if len(opt.Byweekday) > 0 {
+		fmt.Fprintf(s, l.on, l.join(l.weekdayNames(opt.Byweekday)))
+	}
+	if len(opt.Byhour) > 0 {
+		fmt.Fprintf(s, l.hours, l.join(numbers(opt.Byhour, "%02[1]d:00–%02[1]d:59")))
+	}
+	if len(opt.Byminute) > 0 {
+		fmt.Fprintf(s, l.minutes, l.join(numbers(opt.Byminute, "%d")))
+	}
+	fmt.Fprintf(s, l.from, opt.Dtstart.Format(l.dateTime))
+}
+
+func numbers(list []int, form string) (out []string) {
+	for _, n := range slices.Sorted(slices.Values(list)) {
+		out = append(out, fmt.Sprintf(form, n))
+	}
+	return out
+}
+
+// yearDays are the days of a yearly rule.
+func (l tongue) yearDays(opt rrule.ROption) (out []string) {
+	months := opt.Bymonth
+	if len(months) == 0 && len(opt.Byweekday) > 0 { // the first Monday of the year
+		for _, d := range l.monthDays(opt) {
+			out = append(out, fmt.Sprintf(l.ofYear, d))
+		}
+		return out
+	}
+	if len(months) == 0 {
+		months = []int{int(opt.Dtstart.Month())}
+	}
+	for _, m := range months {
+		for _, d := range l.monthDays(opt) {
+			out = append(out, strings.TrimSuffix(d, " trong tháng")+fmt.Sprintf(l.month, m))
+		}
+	}
+	return out
+}
+
+// firstOf are the first starts of a rule that no words were made for, so that a person
+// sees what it does all the same.
+func (l tongue) firstOf(opt rrule.ROption) string {
+	var first []string
+	for span := 40 * 24 * time.Hour; len(first) < 2 && span <= 4*farthest; span *= 6 {
+		first = nil
+		for _, t := range expand(opt, opt.Dtstart, opt.Dtstart.Add(span)) {
+			if first = append(first, t.Format(l.dateTime)); len(first) == 3 {
+				break
+			}
+		}
+	}
+	return l.join(first)
+}
+
+// exotic rules are rare: there are no words for them, and their first starts are shown.
 func exotic(opt rrule.ROption) bool {
 	step := opt.Freq == rrule.HOURLY || opt.Freq == rrule.MINUTELY
 	by := len(opt.Bymonth) + len(opt.Bymonthday) + len(opt.Byweekday)
-	return len(opt.Bysetpos)+len(opt.Byweekno)+len(opt.Byyearday) > 0 ||
-		(len(opt.Bymonth) > 0 && opt.Freq != rrule.YEARLY) ||
+	strange := func(d rrule.Weekday) bool { return vietnamese.nth[d.N()] == "" }
+	ofYear := func(d rrule.Weekday) bool { return d.N() == 1 || d.N() == -1 }
+	switch {
+	case len(opt.Bysetpos)+len(opt.Byweekno)+len(opt.Byyearday) > 0, slices.ContainsFunc(opt.Bymonthday, func(d int) bool { return d < -1 }):
+		return true
+	case step:
+		return len(opt.Bymonth)+len(opt.Bymonthday) > 0
+	case opt.Freq == rrule.YEARLY && len(opt.Byweekday) > 0:
+		return len(opt.Bymonthday) > 0 || slices.ContainsFunc(opt.Byweekday, strange) ||
+			len(opt.Bymonth) == 0 && slices.ContainsFunc(opt.Byweekday, func(d rrule.Weekday) bool { return !ofYear(d) })
+	case opt.Freq == rrule.YEARLY:
+		return len(opt.Bymonthday) > 0 && len(opt.Bymonth) == 0
+	}
+	return len(opt.Bymonth) > 0 ||
 		(len(opt.Bymonthday) > 0 && (opt.Freq == rrule.DAILY || opt.Freq == rrule.WEEKLY || len(opt.Byweekday) > 0)) ||
 		(opt.Freq == rrule.DAILY && opt.Interval > 1 && by > 0) ||
-		(opt.Freq == rrule.YEARLY && len(opt.Byweekday) > 0) || (opt.Freq == rrule.YEARLY && len(opt.Bymonthday) > 0 && len(opt.Bymonth) == 0) ||
-		(step && by+len(opt.Byhour)+len(opt.Byminute) > 0) ||
-		(opt.Freq == rrule.MONTHLY && (slices.ContainsFunc(opt.Byweekday, func(d rrule.Weekday) bool { return vietnamese.nth[d.N()] == "" }) ||
-			slices.ContainsFunc(opt.Bymonthday, func(d int) bool { return d < -1 })))
+		(opt.Freq == rrule.MONTHLY && slices.ContainsFunc(opt.Byweekday, strange))
+}
+
+// plainer writes a rule that says something simple in a strange way in the usual one,
+// for its description.
+func plainer(opt rrule.ROption) rrule.ROption {
+	switch {
+	case opt.Freq == rrule.MONTHLY && len(opt.Bysetpos) == 1 && len(opt.Byweekday) == 1 && opt.Byweekday[0].N() == 0 &&
+		len(opt.Bymonth)+len(opt.Bymonthday) == 0 && len(clockTimes(opt)) == 1:
+		opt.Byweekday, opt.Bysetpos = []rrule.Weekday{isoDays[opt.Byweekday[0].Day()].Nth(opt.Bysetpos[0])}, nil
+	case opt.Freq == rrule.YEARLY && opt.Interval <= 1 && len(opt.Bymonthday) > 0 && len(opt.Bymonth)+len(opt.Byweekday)+len(opt.Bysetpos)+len(opt.Byweekno)+len(opt.Byyearday) == 0:
+		opt.Freq = rrule.MONTHLY
+	case opt.Freq == rrule.HOURLY && opt.Interval <= 1 && len(opt.Byhour) > 0 && len(opt.Byminute)+len(opt.Bymonthday)+len(opt.Bymonth) == 0:
+		opt.Freq = rrule.DAILY
+	}
+	return opt
 }
 
 func plainWeekdays(opt rrule.ROption) bool {
