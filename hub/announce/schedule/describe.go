@@ -33,7 +33,7 @@ var vietnamese = tongue{
 	everyDays: "Cứ %d ngày một lần", everyWeeks: "%s, cứ %d tuần một lần", everyMonths: "Cứ %d tháng một lần", everyYears: "Cứ %d năm một lần",
 	everyHours: "Cứ %d giờ một lần", everyMinutes: "Cứ %d phút một lần",
 	at: " lúc %s", and: " và ", from: ", từ %s", until: ", đến hết %s", times: ", %d lần", except: ", trừ %s", only: ", chỉ vào %s",
-	campaign: "%d lần mỗi tuần, luân phiên lúc %s", extra: ", thêm %s", moved: ", dời %s", everyHour: "Mỗi giờ một lần", hours: ", trong khoảng %s", minutes: ", vào phút %s", ofYear: "%s trong năm", own: "Theo lịch riêng, những lần đầu: %s",
+	campaign: "%d lần mỗi tuần, luân phiên lúc %s", extra: ", thêm %s", moved: ", dời %s", everyHour: "Hằng giờ", hours: ", trong khoảng %s", minutes: ", vào phút %s", ofYear: "%s trong năm", own: "Theo lịch riêng, những lần đầu: %s",
 	on: " vào %s", day: "ngày %d", month: " tháng %d", lastDay: "ngày cuối tháng", lunar: "ngày %d âm lịch", lunarOf: "ngày %d tháng %d âm lịch",
 	ram: "ngày rằm", mongMot: "mùng một", tet: "mùng một Tết", tetEve: "ngày cuối năm âm lịch", more: "%d lần khác",
 	date: "02/01/2006", dateTime: "15:04 ngày 02/01/2006", to: " sang ",

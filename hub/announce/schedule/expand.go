@@ -53,19 +53,27 @@ func expandSteps(opt rrule.ROption, from, to time.Time) []time.Time {
 	}
 	step *= time.Duration(max(opt.Interval, 1))
 	t, n := opt.Dtstart, 0
+	minutes := []int{0} // after t
+	if opt.Freq == rrule.HOURLY && len(opt.Byminute) > 0 {
+		minutes = slices.Compact(slices.Sorted(slices.Values(opt.Byminute)))
+		t = t.Add(-time.Duration(t.Minute()) * time.Minute)
+	}
 	if opt.Count == 0 && t.Before(from) {
 		t = t.Add(from.Sub(t) / step * step)
 	}
 	var out []time.Time
 	for ; t.Before(to) && (opt.Until.IsZero() || !t.After(opt.Until)); t = t.Add(step) {
-		if !stepFits(opt, t) {
-			continue
-		}
-		if !t.Before(from) {
-			out = append(out, t)
-		}
-		if n++; n == opt.Count {
-			break
+		for _, m := range minutes {
+			at := t.Add(time.Duration(m) * time.Minute)
+			if at.Before(opt.Dtstart) || !at.Before(to) || !opt.Until.IsZero() && at.After(opt.Until) || !stepFits(opt, at) {
+				continue
+			}
+			if !at.Before(from) {
+				out = append(out, at)
+			}
+			if n++; n == opt.Count {
+				return out
+			}
 		}
 	}
 	return out

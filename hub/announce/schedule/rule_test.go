@@ -47,6 +47,10 @@ func TestRules(t *testing.T) {
 			"2026-11-20 05:30; 2026-11-21 05:30"},
 		{"every two hours on Sundays", rule("2026-11-20T06:00", "FREQ=HOURLY;INTERVAL=2;BYDAY=SU;BYHOUR=6,8,9"), hanoi, "2026-11-21 00:00", "2026-11-24 00:00",
 			"2026-11-22 06:00; 2026-11-22 08:00"},
+		{"every second hour at two minutes of it", rule("2026-11-20T06:10", "FREQ=HOURLY;INTERVAL=2;BYMINUTE=30,0;COUNT=4"), hanoi, "2026-11-01 00:00", "2026-12-01 00:00",
+			"2026-11-20 06:30; 2026-11-20 08:00; 2026-11-20 08:30; 2026-11-20 10:00"},
+		{"every hour, from within an hour", rule("2026-11-20T06:00", "FREQ=HOURLY;BYMINUTE=15,45;UNTIL=20261120T004500Z"), hanoi, "2026-11-20 06:20", "2026-12-01 00:00",
+			"2026-11-20 06:45; 2026-11-20 07:15; 2026-11-20 07:45"},
 		{"every 30 minutes, three times", rule("2026-11-20T06:00", "FREQ=MINUTELY;INTERVAL=30;COUNT=3"), hanoi, "2026-11-01 00:00", "2026-12-01 00:00",
 			"2026-11-20 06:00; 2026-11-20 06:30; 2026-11-20 07:00"},
 		{"a day and a start left out", with(daily, func(w *When) { w.Except = []string{"2026-11-21", "2026-11-23T05:30", "2026-11-24T17:00"} }), hanoi,
@@ -116,6 +120,7 @@ func TestRulesThatAreRefused(t *testing.T) {
 		{rule("2026-11-22T05:30", "FREQ=MINUTELY"), "too_often", "when"},
 		{rule("2026-11-22T05:30", "FREQ=MINUTELY;INTERVAL=4"), "too_often", "when"},
 		{rule("2026-11-22T05:30", "FREQ=DAILY;BYMINUTE=0,1"), "too_often", "when"},
+		{rule("2026-11-22T05:30", "FREQ=HOURLY;BYMINUTE=0,1"), "too_often", "when"},
 		{rule("2026-11-22T05:30", "FREQ=MINUTELY;INTERVAL=10"), "too_many_starts", "when"},
 		{rule("2026-11-22T05:30", "FREQ=MINUTELY;INTERVAL=10;UNTIL=20261231"), "", ""},
 		{When{Kind: Rule, Start: "2026-11-22T05:30", Spread: &Spread{20, []string{"05:30", "17:00"}}}, "times_beyond_slots", "when.spread.times_per_week"},
@@ -242,9 +247,10 @@ func TestDescriptions(t *testing.T) {
 		{rule("2026-11-20T05:30", "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=2"), "Hằng tháng vào thứ Hai lần thứ hai trong tháng lúc 05:30", "Monthly on the second Monday at 05:30"},
 		{rule("2026-11-20T05:30", "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1"), "Theo lịch riêng, những lần đầu: 05:30 ngày 30/11/2026, 05:30 ngày 31/12/2026 và 05:30 ngày 29/01/2027",
 			"By a schedule of its own, at first 05:30 on 30 Nov 2026, 05:30 on 31 Dec 2026 and 05:30 on 29 Jan 2027"},
-		{rule("2026-11-20T05:30", "FREQ=HOURLY"), "Mỗi giờ một lần, từ 05:30 ngày 20/11/2026", "Every hour, from 05:30 on 20 Nov 2026"},
+		{rule("2026-11-20T05:30", "FREQ=HOURLY"), "Hằng giờ, từ 05:30 ngày 20/11/2026", "Every hour, from 05:30 on 20 Nov 2026"},
 		{rule("2026-11-20T05:30", "FREQ=HOURLY;INTERVAL=2;BYDAY=SU,SA;BYHOUR=7,9"), "Cứ 2 giờ một lần vào thứ Bảy và Chủ nhật, trong khoảng 07:00–07:59 và 09:00–09:59, từ 05:30 ngày 20/11/2026",
 			"Every 2 hours on Saturday and Sunday, within 07:00–07:59 and 09:00–09:59, from 05:30 on 20 Nov 2026"},
+		{rule("2026-11-20T05:30", "FREQ=HOURLY;BYMINUTE=0,30"), "Hằng giờ, vào phút 0 và 30, từ 05:30 ngày 20/11/2026", "Every hour, at minute 0 and 30, from 05:30 on 20 Nov 2026"},
 		{rule("2026-11-20T05:30", "FREQ=HOURLY;BYHOUR=6,8"), "Hằng ngày lúc 06:30 và 08:30", "Daily at 06:30 and 08:30"},
 		{rule("2026-11-20T05:30", "FREQ=MINUTELY;INTERVAL=30;BYHOUR=6"), "Cứ 30 phút một lần, trong khoảng 06:00–06:59, từ 05:30 ngày 20/11/2026", "Every 30 minutes, within 06:00–06:59, from 05:30 on 20 Nov 2026"},
 		{rule("2026-11-20T05:30", "FREQ=YEARLY;BYMONTH=11;BYDAY=2MO"), "Hằng năm vào thứ Hai lần thứ hai tháng 11 lúc 05:30", "Yearly on the second Monday of month 11 at 05:30"},
@@ -266,7 +272,7 @@ func TestDescriptions(t *testing.T) {
 // distance, and is described.
 func FuzzRule(f *testing.F) {
 	for _, s := range []string{"FREQ=DAILY", "FREQ=YEARLY;BYWEEKNO=53;BYDAY=1MO", "FREQ=MONTHLY;BYMONTHDAY=-1,31;BYSETPOS=-1", "FREQ=HOURLY;INTERVAL=7;BYMONTHDAY=-31",
-		"FREQ=MINUTELY;INTERVAL=61;BYHOUR=3", "FREQ=SECONDLY", "FREQ=DAILY;COUNT=3", "FREQ=WEEKLY;WKST=SU;INTERVAL=2;BYDAY=TU,SU", "FREQ=DAILY;UNTIL=20270101T000000Z",
+		"FREQ=MINUTELY;INTERVAL=61;BYHOUR=3", "FREQ=HOURLY;INTERVAL=3;BYMINUTE=5,50", "FREQ=SECONDLY", "FREQ=DAILY;COUNT=3", "FREQ=WEEKLY;WKST=SU;INTERVAL=2;BYDAY=TU,SU", "FREQ=DAILY;UNTIL=20270101T000000Z",
 		"FREQ=YEARLY;BYYEARDAY=366", "RRULE:FREQ=DAILY;BYHOUR=24", "FREQ=MONTHLY;BYDAY=+5FR", "FREQ=YEARLY;BYDAY=53MO;INTERVAL=999"} {
 		f.Add(s, "2026-11-22T05:30", "2026-11-23", 15)
 	}

@@ -204,8 +204,11 @@ func sortedLunar(days []LunarDay) []LunarDay {
 // other, which is seen without walking them for two years.
 func (w When) crowded(loc *time.Location) bool {
 	opt, err := w.option(loc)
-	if err != nil || w.Spread != nil || opt.Freq >= rrule.HOURLY || len(opt.Bysetpos) > 0 {
+	if err != nil || w.Spread != nil || opt.Freq > rrule.HOURLY || len(opt.Bysetpos) > 0 {
 		return false
+	}
+	if opt.Freq == rrule.HOURLY {
+		opt.Byhour = []int{0} // one as all
 	}
 	times := clockTimes(opt)
 	for i := 1; i < len(times); i++ {
