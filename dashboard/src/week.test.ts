@@ -27,6 +27,8 @@ describe('how it stands', () => {
   const after = Date.parse('2026-11-23T00:00:00Z');
   test.each<[string, Partial<CalendarEntry>, number, string, string]>([
     ['held by all', {}, before, 'good', 'cal.ready'],
+    ['its only cluster was removed', { clusters: 0, of: 0, ready: 0 }, before, 'bad', 'cal.noCluster'],
+    ['its only cluster was removed before', { clusters: 0, of: 0, ready: 0 }, after, 'bad', 'cal.hadNoCluster'],
     ['held by some', { ready: 8 }, before, 'wait', 'cal.ready'],
     ['not approved', { waiting: true }, before, 'wait', 'cal.waiting'],
     ['sounding', {}, Date.parse('2026-11-22T22:30:30Z'), 'live', 'cal.playing'],

@@ -33,6 +33,7 @@ export function hoursOf(list: Placed[]): number[] {
 
 /** What one occurrence has come to: a mark and words. air holds the occurrences that sound. */
 export function standing(e: CalendarEntry, now: number, air: ReadonlySet<string>): { tone: Tone; key: Key; values: Values } {
+  if (!e.clusters) return { tone: 'bad', key: now < soundsAt(e) ? 'cal.noCluster' : 'cal.hadNoCluster', values: {} };
   if (e.waiting) return { tone: 'wait', key: 'cal.waiting', values: {} };
   if (now < soundsAt(e)) return { tone: e.ready >= e.clusters ? 'good' : 'wait', key: 'cal.ready', values: { n: e.ready, all: e.clusters } };
   const played = e.results?.played ?? 0;

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/smart-commune/smart-commune/devices"
+	"github.com/smart-commune/smart-commune/hub/announce/journal"
 	"github.com/smart-commune/smart-commune/hub/announce/schedule"
 )
 
@@ -24,6 +26,7 @@ func (s *Service) roll(ctx context.Context) error {
 		}
 		looked = now
 		done, wake := s.rollTo(now)
+		s.recordNowhere(ctx)
 		for _, a := range done {
 			if err := s.finish(ctx, a); err != nil {
 				s.cfg.Log.Error("announcement not marked as done", "announcement", a.ID, "error", err)
@@ -42,8 +45,10 @@ func (s *Service) rollTo(now time.Time) (done []Announcement, wake time.Time) {
 	defer s.mu.Unlock()
 	u := &s.upcoming
 	for len(u.slots) > 0 && !u.slots[0].Start.After(now) {
-		if _, ok := s.active[u.slots[0].Announcement]; ok && u.slots[0].Start.Add(keepEnded).After(now) {
-			s.beginSlot(u.slots[0], planAllowance)
+		if a, ok := s.active[u.slots[0].Announcement]; ok && u.slots[0].Start.Add(keepEnded).After(now) {
+			if air := s.beginSlot(u.slots[0], planAllowance); len(air.Deliveries) == 0 {
+				s.nowhere = append(s.nowhere, silent{air.ID, a.ID, air.itemStart, a.Target.Clusters})
+			}
 		}
 		u.slots = u.slots[1:]
 	}
@@ -86,6 +91,29 @@ func (s *Service) rollTo(now time.Time) (done []Announcement, wake time.Time) {
 		}
 	}
 	return done, wake
+}
+
+// recordNowhere puts into the journal, for each cluster that was named, what was due
+// and had no cluster left to sound on. It was withdrawn when the last was removed.
+func (s *Service) recordNowhere(ctx context.Context) {
+	s.mu.Lock()
+	due := s.nowhere
+	s.nowhere = nil
+	s.mu.Unlock()
+	for _, o := range due {
+		a, err := s.known(ctx, o.announcement)
+		for _, cluster := range o.clusters {
+			if err != nil {
+				break
+			}
+			now := s.cfg.Now()
+			err = s.recordInstead(ctx, journal.Entry{Commune: s.cfg.Commune, Cluster: cluster, Play: "hub-" + o.occurrence, Occurrence: o.occurrence, Announcement: o.announcement,
+				Title: a.Title, PlannedAt: o.start, EndedAt: now, Result: devices.Stopped, Reason: journal.ReasonRemoved, RecordedAt: now})
+		}
+		if err != nil {
+			s.cfg.Log.Error("what had no cluster left to sound on is not in the journal", "occurrence", o.occurrence, "error", err)
+		}
+	}
 }
 
 // tellNext reports the soonest occurrences when they are others than before; mu

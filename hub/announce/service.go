@@ -116,12 +116,14 @@ type Service struct {
 	// keep their place in a running programme.
 	programmes map[ProgrammeID]*Programme
 	ended      map[ID]*Announcement
-	upcoming   upcoming     // starts of the plans after rolled
-	compiled   Sources      // what hashes were made from
-	rolled     time.Time    // up to here occurrences were put on air
-	next       []Occurrence // what Config.Next was told last
-	hashes     map[devices.DeviceID]string
-	events     []func()
+	upcoming   upcoming // starts of the plans after rolled
+	// nowhere is what was due and had no cluster left, until the journal has it.
+	nowhere  []silent
+	compiled Sources      // what hashes were made from
+	rolled   time.Time    // up to here occurrences were put on air
+	next     []Occurrence // what Config.Next was told last
+	hashes   map[devices.DeviceID]string
+	events   []func()
 
 	// Each loop of Run has one; a signal that is already there is enough.
 	wakePlanner, wakeCommander, wakeClock, wakeVoice, wakeRemaker, wakeProof, wakeEvents signal

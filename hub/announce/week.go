@@ -208,7 +208,7 @@ func calendarOf(all []span, told []journal.Entry, standing map[devices.DeviceID]
 		counted := countedAs(j)
 		e.Results[counted]++
 		if counted == withdrawn {
-			e.Of--
+			e.Of = max(0, e.Of-1) // there was none if its last cluster was removed
 		}
 		if i >= len(all) {
 			e.Clusters, e.Of = sum(e.Results), sum(e.Results)-e.Results[withdrawn]

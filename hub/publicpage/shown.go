@@ -104,6 +104,9 @@ func (p *Page) gather(ctx context.Context, now time.Time) (*shown, error) {
 		default:
 			continue
 		}
+		if len(pl.Announcement.Clusters) == 0 {
+			continue // its last cluster was removed: nobody will hear it
+		}
 		it := itemOf(pl.Announcement, names)
 		it.id, it.start = pl.Occurrence, pl.Start
 		switch {

@@ -90,6 +90,8 @@ func partWords(reason string) problem.Words {
 		return problem.Say("Cụm loa mất kết nối", "The cluster was offline")
 	case "cancelled":
 		return problem.Say("Bản tin bị hủy trước khi phát", "Withdrawn before it was played")
+	case "cluster_removed":
+		return problem.Say("Cụm loa đã được gỡ khỏi danh mục, không còn cụm nào để phát", "The cluster was removed, and none was left to play it on")
 	case "audio_missing":
 		return problem.Say("Cụm loa chưa tải được tệp âm thanh", "The cluster did not have the audio")
 	case "audio_invalid":

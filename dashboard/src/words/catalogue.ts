@@ -136,6 +136,7 @@ const all = {
   'why.audio_invalid': { vi: 'tệp âm thanh hỏng', en: 'audio is broken' },
   'why.power_lost': { vi: 'mất điện', en: 'power lost' },
   'why.heard_whole': { vi: 'đã phát hết nội dung ít nhất một lần', en: 'all of it was heard at least once' },
+  'why.cluster_removed': { vi: 'cụm loa đã được gỡ, không còn cụm nào để phát', en: 'the cluster was removed, and none was left' },
   'why.preempted': { vi: 'nhường bản tin khẩn cấp hơn', en: 'gave way to a more urgent one' },
   'why.stopped': { vi: 'có người bấm dừng', en: 'a person stopped it' },
   'why.deadline': { vi: 'quá giờ phát', en: 'too late' },

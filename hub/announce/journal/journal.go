@@ -49,6 +49,7 @@ type Entry struct {
 const (
 	ReasonOffline    = "offline"          // the command reached no device before its expiry, or no report came of a device that is away
 	ReasonNoReport   = "no_report"        // no report came, although the device is there
+	ReasonRemoved    = "cluster_removed"  // the cluster stood in the commune no more, and no other was left to sound it
 	ReasonCancelled  = "cancelled"        // withdrawn before the device had it
 	ReasonClockAhead = "clock_ahead"      // the report comes from the future; its end is when it came
 	ReasonNoWords    = "no_words"         // an emergency of which the device has the chime alone

@@ -20,6 +20,8 @@ export const calendar = {
   'cal.waiting': { vi: 'chờ duyệt', en: 'waits for approval' },
   'cal.ready': { vi: '{n}/{all} cụm đã có', en: '{n} of {all} hold it' },
   'cal.playing': { vi: 'đang phát', en: 'on air' },
+  'cal.noCluster': { vi: 'không còn cụm loa nào: hãy chọn cụm khác hoặc hủy', en: 'no cluster is left: choose another or cancel it' },
+  'cal.hadNoCluster': { vi: 'không phát: cụm loa đã được gỡ', en: 'not played: its cluster was removed' },
   'cal.played': { vi: '{n}/{all} phát trọn vẹn', en: '{n} of {all} in full' },
   'cal.playedPart': { vi: '{n}/{all} phát trọn vẹn, {part} phát một phần', en: '{n} of {all} in full, {part} in part' },
   'cal.stopped': { vi: 'phát một phần, đã dừng', en: 'played in part, stopped' },
