@@ -8,9 +8,9 @@ afterAll(() => stage.close());
 
 test('the report of the month opens, with its files', async () => {
   const page = await stage.open('lanhdao', 'bao-cao');
-  await page.getByText('Tỷ lệ phát được').first().waitFor();
+  await page.getByText('Phát trọn vẹn').first().waitFor();
   await page.getByRole('button', { name: 'Tháng trước' }).click();
-  await page.getByText('Tỷ lệ phát được').first().waitFor();
+  await page.getByText('Phát trọn vẹn').first().waitFor();
   const href = (name: string) => page.getByRole('link', { name }).getAttribute('href');
   for (const [name, type] of [['Bản in', 'text/html'], ['Tải PDF', 'application/pdf'], ['Tải Excel', 'spreadsheetml'], ['Nhật ký CSV', 'text/csv']] as const) {
     const answer = await page.request.get(stage.url + (await href(name)));
