@@ -140,8 +140,12 @@ test('conflicts are shown where they are, and lead to what they meet', async () 
 test('the calendar can be had on one’s own phone', async () => {
   const page = await stage.open('phatthanh', 'lich', { permissions: ['clipboard-read', 'clipboard-write'] });
   await page.getByText('Xem lịch phát trên điện thoại của bạn').click();
-  const link = `${stage.url}/public/lich.ics`;
-  expect(await page.getByLabel('Địa chỉ lịch').inputValue()).toBe(link);
+  const shown = page.getByLabel('Địa chỉ lịch');
+  await expect.poll(() => shown.inputValue(), { timeout: 20_000 }).toMatch(/\/feed\/[a-z0-9]{20,}\/lich\.ics$/);
+  const first = await shown.inputValue();
+  await page.getByRole('button', { name: 'Đổi địa chỉ mới' }).click();
+  await expect.poll(() => shown.inputValue(), { timeout: 20_000 }).not.toBe(first);
+  const link = await shown.inputValue();
   expect(await page.getByRole('link', { name: 'Đăng ký lịch' }).getAttribute('href')).toBe(link.replace('http://', 'webcal://'));
   await expect.poll(() => page.getByRole('img', { name: /Quét mã/ }).evaluate((i: HTMLImageElement) => i.naturalWidth)).toBeGreaterThan(0);
   await page.getByRole('button', { name: 'Sao chép' }).click();

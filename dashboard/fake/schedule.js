@@ -16,6 +16,7 @@ export function scheduleRoutes(world, need) {
     version: 1, approval: world.hub.approval, limits: 'warn', quiet_hours: { from: '21:00', to: '06:00' }, sessions: { max_per_day: 2, max_days_per_week: 7, max_minutes: 45 },
     volumes: [], abbreviations: {}, templates: TEMPLATES,
   };
+  let feeds = 0;
   const commands = new Map();
   const moves = [];
   const view = (p) => ({ ...p, described: { vi: '', en: '' }, next: [] });
@@ -44,6 +45,8 @@ export function scheduleRoutes(world, need) {
     'POST /api/programmes/:id/occurrences': ({ id, body }) => { moves.push({ id, ...body }); return { programmes: [{ id, state: 'scheduled', earlier: [{}] }] }; },
     'POST /api/announcements/:id/occurrences': ({ id, body }) => { moves.push({ id, ...body }); return { announcements: [{ id, state: 'scheduled', earlier: [{}] }] }; },
     'POST /api/programmes/:id/undo': ({ id }) => { moves.splice(moves.findLastIndex((m) => m.id === id), 1); return { programmes: [{ id }] }; },
+    'GET /api/calendar/feed': () => ({ address: `/feed/${'a'.repeat(25)}${feeds}/lich.ics` }),
+    'POST /api/calendar/feed': () => ({ address: `/feed/${'a'.repeat(25)}${++feeds}/lich.ics` }),
     'GET /api/calendar': ({ q }) => ({ from: q.get('from'), to: q.get('to'), entries: moved(week(world, Date.parse(q.get('from')), Date.parse(q.get('to'))), moves) }),
 
     'POST /api/emergency': ({ user, body }) => {

@@ -5,8 +5,10 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -179,6 +181,9 @@ func (h *hub) openCameras(ctx context.Context) (err error) {
 	return nil
 }
 
+// feedFile holds the secret part of the address of the calendar feed.
+const feedFile = "calendar-feed.token"
+
 func (h *hub) openDoor(context.Context) (err error) {
 	metrics := prometheus.NewRegistry()
 	h.registerMetrics(metrics)
@@ -189,16 +194,24 @@ func (h *hub) openDoor(context.Context) (err error) {
 	}
 	reports := &reports{commune: h.commune, zone: h.zone, store: h.store, announce: h.announce, places: h.places,
 		listener: journal.NewListener(h.store, h.commune), now: time.Now}
+	shown, err := publicpage.New(publicpage.Config{Announced: h.announce, Sounds: h.audio, Places: h.places, Zone: h.zone, Address: h.cfg.PublicAddress, Log: h.log})
+	if err != nil {
+		return err
+	}
+	token, err := os.ReadFile(h.dir.file(feedFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("read the address of the calendar: %w", err)
+	}
+	feed := publicpage.NewFeed(shown, strings.TrimSpace(string(token)), func(token string) error {
+		return writeFile(h.dir.file(feedFile), []byte(token+"\n"))
+	})
 	var public http.Handler
 	if h.cfg.PublicPage {
-		public, err = publicpage.New(publicpage.Config{Announced: h.announce, Sounds: h.audio, Places: h.places, Zone: h.zone, Address: h.cfg.PublicAddress, Log: h.log})
-		if err != nil {
-			return err
-		}
+		public = shown
 		h.model.UpdateHub(func(s *live.Hub) { s.PublicPage = strings.TrimSuffix(h.cfg.PublicAddress, "/") + "/public/" })
 	}
 	h.api = httpapi.New(httpapi.Config{
-		Reports: reports, Files: files{reports}, Public: public, Accounts: h.accounts,
+		Reports: reports, Files: files{reports}, Public: public, Feed: feed, Accounts: h.accounts,
 		Announcements: h.announce, Library: h.announce, Programmes: h.announce, Alarms: h.announce, Texts: h.texts, Sounds: h.audio, Media: h.media,
 		Readings: h.telemetry, Cameras: h.cameras, Places: h.places, Live: readModel{h.model},
 		Commune: h.commune, Page: page, Metrics: metrics, Version: h.options.Version, Log: h.log,

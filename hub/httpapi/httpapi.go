@@ -39,6 +39,8 @@ type Config struct {
 	Live          Live
 	Reports       Reports
 	Files         Files
+	// Feed is the calendar under /feed/ for those who were given its address.
+	Feed Feed
 	// Public is the page for everybody under /public/, nil where the commune has
 	// not opened it.
 	Public http.Handler
@@ -113,6 +115,7 @@ func newAPI(cfg Config, t timing) *API {
 	a.registerAnnouncements()
 	a.registerLibrary()
 	a.registerProgrammes()
+	a.registerFeed()
 	a.registerEmergency()
 	a.registerAudio()
 	a.registerJobs()

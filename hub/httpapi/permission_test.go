@@ -47,7 +47,7 @@ func entitled() map[string][]string {
 		"GET /api/programmes": all, "GET /api/programmes/{id}": all, "POST /api/programmes": speak, "PUT /api/programmes/{id}": speak,
 		"POST /api/programmes/preview": speak, "POST /api/programmes/checks": speak, "POST /api/programmes/{id}/submit": speak,
 		"POST /api/programmes/{id}/approve": decide, "POST /api/programmes/{id}/return": decide, "POST /api/programmes/{id}/cancel": speak,
-		"POST /api/programmes/{id}/occurrences": speak, "GET /api/calendar": all, "POST /api/schedule": all,
+		"POST /api/programmes/{id}/occurrences": speak, "GET /api/calendar": all, "GET /api/calendar/feed": speak, "POST /api/calendar/feed": speak, "POST /api/schedule": all,
 		"GET /api/journal": all, "GET /api/readings": all, "GET /api/audit": manage,
 		"GET /api/inventory": edit, "POST /api/inventory/import": edit,
 		"PUT /api/villages/{id}": edit, "DELETE /api/villages/{id}": edit,

@@ -28,6 +28,9 @@ func (a *API) routes(calls *http.ServeMux) http.Handler {
 	mux.Handle("/api/", compress(calls))
 	mux.Handle("/media/", calls)
 	mux.Handle("/report", calls)
+	if a.cfg.Feed != nil {
+		mux.Handle("/feed/", a.cfg.Feed)
+	}
 	if a.cfg.Public != nil {
 		mux.Handle("/public/", a.cfg.Public)
 	}

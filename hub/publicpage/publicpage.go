@@ -1,6 +1,7 @@
 // Package publicpage is the page for everybody: what the commune's loudspeakers
 // said and will say, to read and to listen to again, as a page, as RSS, JSON Feed
-// and calendar, with a QR code to print. A commune opens it by its configuration.
+// and calendar, with a QR code to print. A commune opens it by its configuration. The
+// calendar alone is also to be had under an address that nobody guesses, see [Feed].
 //
 // It guarantees that nothing is shown that was not approved, that nobody listens
 // to what has not been broadcast, that no name of a user of the hub is on it, and

@@ -39,7 +39,12 @@ func (p *Page) poster(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Page) qrSVG(w http.ResponseWriter, r *http.Request) {
-	c, err := code(p.address(r))
+	p.drawQR(w, r, p.address(r))
+}
+
+// drawQR answers with the code of an address.
+func (p *Page) drawQR(w http.ResponseWriter, r *http.Request, address string) {
+	c, err := code(address)
 	if err != nil {
 		p.fail(w, r, err)
 		return

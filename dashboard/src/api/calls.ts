@@ -62,6 +62,8 @@ export const hub = {
   normalise: (text: string) => call<Spoken>('POST', '/api/normalise', { text }),
 
   emergency: (e: EmergencyDraft) => call<Announcement>('POST', '/api/emergency', e),
+  feed: () => call<{ address: string }>('GET', '/api/calendar/feed'),
+  renewFeed: () => call<{ address: string }>('POST', '/api/calendar/feed', {}),
   stop: (target?: Target, rest = false) => call<Stopped>('POST', '/api/stop', { ...(target ? { target } : {}), ...(rest ? { rest } : {}) }),
   command: (cluster: string, c: Wire['Instruction']) => call<Instructed>('POST', `/api/clusters/${id(cluster)}/commands`, c),
   commands: async (cluster: string, limit: number) =>

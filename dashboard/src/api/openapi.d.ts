@@ -240,6 +240,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calendar/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The address of the calendar feed (iCalendar) of what is planned
+         * @description Whoever has the address sees what is planned without logging in; drafts are never in it.
+         */
+        get: operations["calendar-feed"];
+        put?: never;
+        /** Give the calendar feed another address; the one before leads nowhere */
+        post: operations["renew-calendar-feed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cameras/{id}": {
         parameters: {
             query?: never;
@@ -1355,6 +1376,13 @@ export interface components {
             template?: string;
             text?: string;
             title?: string;
+        };
+        FeedOutputBody: {
+            /**
+             * @description Of the iCalendar feed; without a host where the hub does not know its own
+             * @example /feed/k3v…/lich.ics
+             */
+            address: string;
         };
         Fill: {
             /** Format: int64 */
@@ -3018,6 +3046,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "calendar-feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedOutputBody"];
+                };
+            };
+            /** @description What went wrong, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "renew-calendar-feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedOutputBody"];
                 };
             };
             /** @description What went wrong, why, and what to do */
