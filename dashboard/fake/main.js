@@ -213,7 +213,7 @@ export async function start({ port = 0, pace = 150, ...options } = {}) {
       if (url.pathname === '/public/qr.svg' || /^\/feed\/\w+\/qr\.svg$/.test(url.pathname)) { res.writeHead(200, { 'Content-Type': 'image/svg+xml' }); res.end('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 3"><path fill="#fff" d="M0 0h3v3H0z"/><path d="M0 0h1v1h-1zM2 0h1v1h-1zM0 2h1v1h-1z"/></svg>'); return; }
       if (FILES[url.pathname]) { who(req); res.writeHead(200, { 'Content-Type': FILES[url.pathname] }); res.end(FILES[url.pathname].includes('svg') ? '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>' : 'a file'); return; }
       if (!url.pathname.startsWith('/api/')) {
-        const path = normalize(url.pathname === '/' ? '/index.html' : url.pathname);
+        const path = normalize({ '/': '/index.html', '/favicon.ico': '/favicon.svg' }[url.pathname] ?? url.pathname);
         const data = await readFile(join(DIST, path)).catch(() => { throw new Refusal(404, 'not_found', 'Không có trang này.', 'There is no such page.'); });
         res.setHeader('Content-Type', TYPES[extname(path)] ?? 'application/octet-stream');
         res.end(data);

@@ -41,6 +41,9 @@ func (a *API) page() http.Handler {
 			return
 		}
 		name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
+		if name == "favicon.ico" { // asked for beside documents that name no icon, such as a PDF
+			name = "favicon.svg"
+		}
 		if st, err := fs.Stat(a.cfg.Page, name); name == "" || err != nil || st.IsDir() {
 			if path.Ext(name) != "" {
 				http.NotFound(w, r)

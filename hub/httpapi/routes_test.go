@@ -55,6 +55,7 @@ func TestPage(t *testing.T) {
 		{"/camera/cam-01", "", 200, "text/html; charset=utf-8", "no-cache", "", "<!doctype html>trang"},
 		{"/assets", "", 200, "text/html; charset=utf-8", "no-cache", "", "<!doctype html>trang"},
 		{"/favicon.svg", "", 200, "image/svg+xml", "no-cache", "", "<svg/>"},
+		{"/favicon.ico", "", 200, "image/svg+xml", "no-cache", "", "<svg/>"},
 		{"/assets/app-1a2b.js", "", 200, "text/javascript; charset=utf-8", "public, max-age=31536000, immutable", "", "console.log(1)"},
 		{"/assets/app-1a2b.js", "br, gzip;q=0.8", 200, "text/javascript; charset=utf-8", "public, max-age=31536000, immutable", "gzip", string(zipped(t, "console.log(1)"))},
 		{"/assets/app-1a2b.js", "gzip;q=0", 200, "text/javascript; charset=utf-8", "public, max-age=31536000, immutable", "", "console.log(1)"},

@@ -31,12 +31,17 @@ func (p *Page) base(r *http.Request) string {
 
 func audioPath(sha string) string { return "/public/audio/" + url.PathEscape(sha) + ".mp3" }
 
-// send answers with something that everybody may keep for a moment.
+// send answers with something that everybody may keep for a moment, what is under
+// the address of a [Feed] only who asked for it.
 func send(w http.ResponseWriter, r *http.Request, contentType, maxAge string, data []byte) {
 	sum := sha256.Sum256(data)
 	h := w.Header()
 	h.Set("Content-Type", contentType)
-	h.Set("Cache-Control", "public, max-age="+maxAge)
+	keeper := "public"
+	if strings.HasPrefix(r.URL.Path, "/feed/") {
+		keeper = "private"
+	}
+	h.Set("Cache-Control", keeper+", max-age="+maxAge)
 	h.Set("ETag", `"`+hex.EncodeToString(sum[:8])+`"`)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
 }
