@@ -144,6 +144,7 @@ test('the calendar can be had on one’s own phone', async () => {
   await expect.poll(() => shown.inputValue(), { timeout: 20_000 }).toMatch(/\/feed\/[a-z0-9]{20,}\/lich\.ics$/);
   const first = await shown.inputValue();
   await page.getByRole('button', { name: 'Đổi địa chỉ mới' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Đổi địa chỉ mới' }).click();
   await expect.poll(() => shown.inputValue(), { timeout: 20_000 }).not.toBe(first);
   const link = await shown.inputValue();
   expect(await page.getByRole('link', { name: 'Đăng ký lịch' }).getAttribute('href')).toBe(link.replace('http://', 'webcal://'));

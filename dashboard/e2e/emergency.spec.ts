@@ -98,7 +98,9 @@ test('a warning without words says so, and how to go on; what was typed outlives
   await page.goBack();
   expect(await page.getByLabel('Lời cảnh báo').inputValue()).toBe(text);
 
-  await page.request.post(`${stage.url}/api/emergency`, { headers: { 'X-Requested-With': 'smart-commune' }, data: { text, title: 'Thử giọng đọc', target: { all: true } } });
+  // So many figures that no voice reads them: the hub takes the text and then fails to speak it.
+  const figures = '9.999.999 đ '.repeat(400);
+  await page.request.post(`${stage.url}/api/emergency`, { headers: { 'X-Requested-With': 'smart-commune' }, data: { text: figures, title: 'Thử giọng đọc', target: { all: true } } });
   await page.getByText(/^Không tạo được giọng đọc/).waitFor();
   await page.getByRole('button', { name: 'Ghi âm và phát thay' }).click();
   await page.getByRole('button', { name: 'Bắt đầu ghi âm' }).waitFor();

@@ -15,6 +15,8 @@ export const feed = {
   'feed.google3': { vi: 'Lịch tự hiện trên điện thoại dùng cùng tài khoản Google. Máy chủ phải vào được từ Internet.', en: 'It appears on phones with the same Google account. The server has to be reachable from the internet.' },
   'feed.secret': { vi: 'Ai có địa chỉ này đều xem được lịch phát đã duyệt, không cần đăng nhập. Bản nháp không có trong lịch.', en: 'Whoever has this address sees the approved schedule without logging in. Drafts are not in it.' },
   'feed.renew': { vi: 'Đổi địa chỉ mới', en: 'Make a new address' },
+  'feed.renewTitle': { vi: 'Đổi địa chỉ lịch?', en: 'Give the calendar another address?' },
+  'feed.renewBody': { vi: 'Địa chỉ cũ sẽ không dùng được nữa. Điện thoại nào đang xem lịch phải thêm lại bằng địa chỉ mới.', en: 'The old address will lead nowhere. Whoever has the calendar on a phone has to add it again with the new one.' },
   'feed.renewed': { vi: 'Đã đổi địa chỉ lịch. Địa chỉ cũ không dùng được nữa; hãy thêm lại lịch trên điện thoại.', en: 'The calendar has a new address. The old one no longer works: add the calendar to your phone again.' },
   'feed.qr': { vi: 'Quét mã này bằng điện thoại để mở lịch.', en: 'Scan this code with a phone to open the calendar.' },
   'feed.off': { vi: 'Trang công khai đang tắt nên chưa có địa chỉ lịch. Nhờ quản trị viên bật trang công khai.', en: 'The public page is off, so there is no address yet. Ask your administrator to open it.' },
